@@ -1,0 +1,1 @@
+"""Grades what people type in their own words."""

@@ -1,0 +1,136 @@
+"""What is answered: spans, judgements, claims and grades."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from grader.records.cards import ReferenceItem
+
+
+class Verdict(StrEnum):
+    """What a score is called."""
+
+    CORRECT = "correct"
+    PARTIAL = "partial"
+    CONTRADICTORY = "contradictory"
+    INCORRECT = "incorrect"
+    BLANK = "blank"
+
+
+class Disposition(StrEnum):
+    """What a claim of the answer is, seen from the card."""
+
+    MATCHED = "matched"
+    CONTRADICTED = "contradicted"
+    REPEATED = "repeated"
+    SURPLUS = "surplus"
+    ELABORATION = "elaboration"
+
+
+class Reason(StrEnum):
+    """Why an item earned what it earned; the closed list that every output uses."""
+
+    EXACT = "exact"  # the reference's own words
+    ALIAS = "alias"  # another wording that the card lists
+    TERM = "term"  # the term of `Term: explanation`
+    TYPO = "typo"  # the reference's words, misspelt
+    PARAPHRASE = "paraphrase"  # the same meaning in other words
+    ENTAILED = "entailed"  # the answer says more, and the item follows from it
+    PARTLY = "partly"  # some of the item is said
+    MISSING = "missing"  # nothing in the answer is about the item
+    UNRELATED = "unrelated"  # something near it was said, but it is not the item
+    NUMBER_MISMATCH = "number_mismatch"  # a number, unit or date differs
+    NEGATED = "negated"  # says that it is not so
+    ANTONYM = "antonym"  # says the opposite word
+    SWAPPED = "swapped"  # the same words with their roles exchanged
+    NEAR_MISS = "near_miss"  # another real word that only looks alike
+    CONTRADICTED = "contradicted"  # says otherwise, found by the judge as a whole
+    BOTH_SIDES = "both_sides"  # asserts the item and its opposite
+    OUT_OF_ORDER = "out_of_order"  # right, but at the wrong place of an ordered list
+    PARROTED = "parroted"  # only the words of the prompt
+
+
+CONTRADICTIONS = frozenset(
+    {Reason.NUMBER_MISMATCH, Reason.NEGATED, Reason.ANTONYM, Reason.SWAPPED, Reason.CONTRADICTED, Reason.BOTH_SIDES}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the learner's raw answer: code points `start` to `end`, exclusive."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Something the learner said, beside a wording of an item: what a judge is asked about."""
+
+    prompt: str
+    item: ReferenceItem
+    wording: int  # index into item.wordings
+    text: str  # the learner's words
+    similarity: float  # cosine of the two texts, -1..1
+    vocabulary: frozenset[str] = frozenset()  # folded words of the card: known to be words, not typos
+
+    @property
+    def reference(self) -> str:
+        """The wording's own text."""
+        return self.item.wordings[self.wording].text
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a judge says of a pair."""
+
+    expresses: float  # P(the words express the item), 0..1
+    contradicts: float  # P(the words say that it is otherwise), 0..1
+    credit: float  # share of the item that is expressed, 0..1
+    reason: Reason
+    evidence: str = ""  # the word or figure that decided, for the explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something the answer says: the backbone of every grade."""
+
+    spans: tuple[Span, ...]
+    disposition: Disposition
+    item: int | None = None  # index into the card's items; None: about none of them
+    credit: float = 0.0  # what a matched claim earns of its item, 0..1
+    reason: Reason = Reason.UNRELATED
+    confidence: float = 1.0  # that this reading is right, 0..1
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemGrade:
+    """What one reference item earned, and why."""
+
+    reference: str
+    credit: float  # 0..1
+    reason: Reason
+    confidence: float  # 0..1
+    spans: tuple[Span, ...] = ()
+    evidence: str = ""
+    counted: bool = True  # whether it is among the best `need` items
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """The whole record of one graded answer."""
+
+    card: str
+    score: float  # 0..1, four digits
+    points: float  # score x max_points
+    max_points: float
+    verdict: Verdict
+    confidence: float  # calibrated, 0..1
+    needs_review: bool
+    items: tuple[ItemGrade, ...]
+    extras: tuple[Span, ...]  # claims that are about none of the items
+    signature: str
+    notes: tuple[str, ...] = field(default=())  # what else a reader should know, in sentences
