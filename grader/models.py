@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import json
 import os
 from dataclasses import dataclass, fields
@@ -104,7 +105,7 @@ def verified(name: str) -> Path:
     return _verified(models_path(), name)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _verified(folder: Path, name: str) -> Path:
     manifest = load_manifest()
     try:
@@ -156,7 +157,7 @@ def _files(data: object) -> tuple[ModelFile, ...]:
     if not isinstance(entries, list):
         raise ValueError('expected a list "files"')
     files = sorted((_file(entry) for entry in entries), key=lambda file: file.name)
-    for first, second in zip(files, files[1:], strict=False):
+    for first, second in itertools.pairwise(files):
         if first.name == second.name:
             raise ValueError(f"lists {first.name!r} twice")
     return tuple(files)
