@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from grader.records.cards import ReferenceItem
-
-
 class Verdict(StrEnum):
     """What a score is called."""
 
@@ -67,19 +64,19 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Something the learner said, beside a wording of an item: what a judge is asked about."""
+    """Something the learner said beside something a reference says: what a judge is asked about.
+
+    A judge that reads needs the three texts alone; the figures are what the encoder knows of them already.
+    """
 
     prompt: str
-    item: ReferenceItem
-    wording: int  # index into item.wordings
+    reference: str
     text: str  # the learner's words
-    similarity: float  # cosine of the two texts, -1..1
+    is_term: bool = False  # whether `reference` is the term of `Term: explanation`
     vocabulary: frozenset[str] = frozenset()  # folded words of the card: known to be words, not typos
-
-    @property
-    def reference(self) -> str:
-        """The wording's own text."""
-        return self.item.wordings[self.wording].text
+    similarity: float = 0.0  # cosine of text and reference, -1..1
+    residual: float = 0.0  # the same with the prompt's direction taken out of both, -1..1
+    margin: float = 0.0  # similarity less that of the card's nearest other item, -2..2
 
 
 @dataclass(frozen=True, slots=True)

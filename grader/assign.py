@@ -1,0 +1,169 @@
+"""Assignment: which span earns which item, one to one and optimal, and what the rest of the answer is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from grader.records import CONTRADICTIONS, Card, Claim, Disposition, Judgement, Reason, Span
+from grader.text import content_words, stem
+
+Range = tuple[int, int]  # of atoms, end exclusive
+
+WORTH_JOINING = 0.05  # a longer range has to say the item this much more surely than any part of it
+RELATED = 0.35  # below this P(expresses) a span is not about the item at all
+CONTRADICTS = 0.5  # P(contradicts) from which a span speaks against the item
+BOTH_SIDES = 0.8  # the same for an item that another span earns: a false alarm would cost a right answer
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Where credit begins, on the scale of P(expresses)."""
+
+    half: float
+    full: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the stages before found: the answer's atoms, and what the judge says of ranges of them."""
+
+    atoms: tuple[Span, ...]
+    elaborates: tuple[bool, ...]  # for each atom
+    judgements: Mapping[tuple[int, Range], Judgement]  # by item and range, the best over its wordings
+
+    def span(self, answer: str, atoms: Range) -> Span:
+        """The raw text of a range."""
+        start, end = self.atoms[atoms[0]].start, self.atoms[atoms[1] - 1].end
+        return Span(start, end, answer[start:end])
+
+
+def build_ledger(answer: str, card: Card, reading: Reading, lines: Lines) -> tuple[Claim, ...]:
+    """The claims of an answer, in the order of the answer.
+
+    Items are assigned to the atoms at the core of their best ranges so that the total P(expresses) is highest
+    (Hungarian method, scipy); a span earns one item and an item is earned once. What is left is a contradiction, a
+    repeat, an elaboration or surplus.
+    """
+    chosen = _assignment(card, reading, lines)
+    claims = [_matched(answer, card, reading, item, atoms, lines) for item, atoms in chosen.items()]
+    taken = {atom for atoms in chosen.values() for atom in range(*atoms)}
+    against = _contradictions(card, reading, chosen, taken)
+    for item, atoms in against.items():
+        judgement = reading.judgements[item, atoms]
+        claims.append(
+            Claim(
+                (reading.span(answer, atoms),),
+                Disposition.CONTRADICTED,
+                item,
+                0.0,
+                judgement.reason if judgement.reason in CONTRADICTIONS else Reason.CONTRADICTED,
+                judgement.contradicts,
+                judgement.evidence,
+            )
+        )
+        taken.update(range(*atoms))
+    claims.extend(_rest(card, reading, chosen, taken))
+    return tuple(sorted(claims, key=lambda claim: (claim.spans[0].start, claim.spans[0].end, claim.item or 0)))
+
+
+def _assignment(card: Card, reading: Reading, lines: Lines) -> dict[int, Range]:
+    """For each item that is expressed, the range that expresses it."""
+    if not reading.atoms:
+        return {}
+    import numpy as np
+
+    best: dict[tuple[int, int], tuple[float, Range]] = {}
+    for item in range(len(card.items)):
+        for atoms, value in _worthwhile(reading, item).items():
+            for atom in range(*atoms):
+                # The shorter range wins a tie: the span shown is what carries the item.
+                if value > best.get((item, atom), (0.0, atoms))[0]:
+                    best[item, atom] = (value, atoms)
+    usable = {key: found for key, found in best.items() if found[0] >= lines.half}
+    if not usable:
+        return {}
+    if len(card.items) == 1:
+        key = max(usable, key=lambda key: (usable[key][0], -key[1]))
+        return {0: usable[key][1]}
+    from scipy.optimize import linear_sum_assignment
+
+    values = np.zeros((len(card.items), len(reading.atoms)))
+    for (item, atom), (value, _) in usable.items():
+        values[item, atom] = value
+    rows, columns = linear_sum_assignment(values, maximize=True)
+    pairs = zip(rows.tolist(), columns.tolist(), strict=True)
+    return {item: usable[item, atom][1] for item, atom in pairs if (item, atom) in usable}
+
+
+def _worthwhile(reading: Reading, item: int) -> dict[Range, float]:
+    """P(expresses) of the ranges that say more about the item than any part of them."""
+    values = {atoms: found.expresses for (which, atoms), found in reading.judgements.items() if which == item}
+    kept: dict[Range, float] = {}
+    for atoms in sorted(values, key=lambda atoms: (atoms[1] - atoms[0], atoms)):
+        parts = [value for part, value in kept.items() if atoms[0] <= part[0] and part[1] <= atoms[1]]
+        if values[atoms] >= max(parts, default=-WORTH_JOINING) + WORTH_JOINING:
+            kept[atoms] = values[atoms]
+    return kept
+
+
+def _matched(answer: str, card: Card, reading: Reading, item: int, atoms: Range, lines: Lines) -> Claim:
+    judgement = reading.judgements[item, atoms]
+    if card.is_list or len(card.items) > 1:
+        credit = 1.0 if judgement.expresses >= lines.full else 0.5
+    else:
+        credit = 1.0 if judgement.expresses >= lines.full else max(0.05, round(judgement.credit * 20) / 20)
+    return Claim(
+        (reading.span(answer, atoms),),
+        Disposition.MATCHED,
+        item,
+        credit,
+        judgement.reason if credit == 1 else Reason.PARTLY,
+        judgement.expresses,
+        judgement.evidence,
+    )
+
+
+def _contradictions(
+    card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[int]
+) -> dict[int, Range]:
+    """For each item that the answer speaks against, the shortest range that does so most surely."""
+    found: dict[int, Range] = {}
+    for item in range(len(card.items)):
+        line = BOTH_SIDES if item in chosen else CONTRADICTS
+        against = [
+            (judgement.contradicts, atoms[0] - atoms[1], -atoms[0], atoms)
+            for (which, atoms), judgement in reading.judgements.items()
+            if which == item and judgement.contradicts >= line and not taken.intersection(range(*atoms))
+        ]
+        if against:
+            found[item] = max(against)[3]
+    return found
+
+
+def _rest(card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[int]) -> list[Claim]:
+    """Claims for the atoms that neither earn nor contradict an item."""
+    prompt = {stem(word) for word in content_words(card.prompt)}
+    made = []
+    for index, atom in enumerate(reading.atoms):
+        if index in taken:
+            continue
+        words = {stem(word) for word in content_words(atom.text)}
+        nearest = max(
+            range(len(card.items)),
+            key=lambda item: _expresses(reading, item, (index, index + 1)),
+        )
+        if _expresses(reading, nearest, (index, index + 1)) >= RELATED and nearest in chosen:
+            reason = reading.judgements[nearest, (index, index + 1)].reason
+            made.append(Claim((atom,), Disposition.REPEATED, nearest, reason=reason))
+        elif reading.elaborates[index] or words <= prompt:
+            made.append(Claim((atom,), Disposition.ELABORATION))
+        else:
+            made.append(Claim((atom,), Disposition.SURPLUS))
+    return made
+
+
+def _expresses(reading: Reading, item: int, atoms: Range) -> float:
+    judgement = reading.judgements.get((item, atoms))
+    return judgement.expresses if judgement else 0.0
+

@@ -1,0 +1,198 @@
+"""The grader: knows the order of the stages, and signs what they find."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+
+from grader._version import __version__
+from grader.assign import Lines, Range, Reading, build_ledger
+from grader.encode import Encoder, default_encoder
+from grader.errors import UsageError
+from grader.judge import Judge, default_judge
+from grader.propose import Proposal, propose, texts_to_encode
+from grader.records import (
+    CONTRADICTIONS,
+    Card,
+    Claim,
+    Disposition,
+    Grade,
+    ItemGrade,
+    Judgement,
+    Reason,
+    Span,
+    Verdict,
+)
+from grader.score import ItemScore, Score, is_single_fact, score_ledger, verdict_for
+from grader.split import Split, split
+from grader.text import clean, fold, says_nothing
+
+AT_ONCE = 64  # answers whose texts are encoded together; grades do not depend on it
+REVIEW_LINE = 0.7  # confidence under which a person should look
+
+
+class Profile(StrEnum):
+    """How much an answer has to say to earn credit."""
+
+    LENIENT = "lenient"
+    STANDARD = "standard"
+    STRICT = "strict"
+
+
+LINES = {
+    Profile.LENIENT: Lines(half=0.35, full=0.5),
+    Profile.STANDARD: Lines(half=0.45, full=0.6),
+    Profile.STRICT: Lines(half=0.6, full=0.75),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    card: Card
+    answer: str
+    parts: Split
+    spans: tuple[str, ...]  # the clean text of each range of `parts`
+
+
+class Grader:
+    """Grades answers to cards. One object serves any number of threads.
+
+    Args:
+        encoder: turns texts into vectors; the shipped one where none is given.
+        judge: reads what was said beside what was asked for; the shipped one where none is given.
+        profile: `lenient`, `standard` or `strict`.
+
+    Raises:
+        ModelError: a shipped model is missing or altered.
+        UsageError: there is no such profile.
+    """
+
+    def __init__(
+        self, *, encoder: Encoder | None = None, judge: Judge | None = None, profile: Profile | str = Profile.STANDARD
+    ) -> None:
+        if profile not in list(Profile):
+            raise UsageError(f"there is no profile {profile!r}; use one of {', '.join(Profile)}")
+        self.profile = Profile(profile)
+        self.encoder = encoder if encoder is not None else default_encoder()
+        self.judge = judge if judge is not None else default_judge()
+
+    @property
+    def signature(self) -> str:
+        """What a grade depends on beside its input: same signature, same input, same grade."""
+        return (
+            f"grader:{__version__}|encoder:{self.encoder.name}|judge:{self.judge.name}"
+            f"|calibration:none|profile:{self.profile}"
+        )
+
+    def grade(self, card: Card, answer: str) -> Grade:
+        """The grade of one answer."""
+        return next(self.grade_many([(card, answer)]))
+
+    def grade_many(self, pairs: Iterable[tuple[Card, str]]) -> Iterator[Grade]:
+        """The grades of many answers, in order, reading a few ahead so that models work on batches."""
+        source = iter(pairs)
+        while batch := list(islice(source, AT_ONCE)):
+            yield from self._grade_batch(batch)
+
+    def _grade_batch(self, batch: Sequence[tuple[Card, str]]) -> list[Grade]:
+        read = [_read(card, answer) for card, answer in batch]
+        texts = list(dict.fromkeys(text for one in read for text in texts_to_encode(one.card, one.spans) if one.spans))
+        vectors = dict(zip(texts, self.encoder.encode(texts), strict=True))
+        proposals = [propose(one.card, one.parts.ranges, one.spans, vectors) for one in read]
+        judgements = iter(self.judge.judge([proposal.pair for many in proposals for proposal in many]))
+        return [
+            self._finish(one, many, [next(judgements) for _ in many])
+            for one, many in zip(read, proposals, strict=True)
+        ]
+
+    def _finish(self, read: _Read, proposals: Sequence[Proposal], judgements: Sequence[Judgement]) -> Grade:
+        card = read.card
+        reading = Reading(read.parts.atoms, read.parts.elaborates, _best(proposals, judgements))
+        claims = build_ledger(read.answer, card, reading, LINES[self.profile])
+        result = score_ledger(claims, card)
+        items = tuple(
+            _item_grade(card, index, item, reading) for index, item in enumerate(result.items)
+        )
+        return self._sign(read, claims, result, items)
+
+    def _sign(self, read: _Read, claims: Sequence[Claim], result: Score, items: tuple[ItemGrade, ...]) -> Grade:
+        card = read.card
+        contradicted = any(claim.disposition is Disposition.CONTRADICTED for claim in claims)
+        verdict = verdict_for(result.score, contradicted=contradicted, answered=bool(read.spans))
+        confidence = 1.0 if verdict is Verdict.BLANK else _confidence(items)
+        notes = []
+        foreign = card.language.split("-")[0].lower() != "en"
+        if foreign:
+            notes.append(f"The deck is in {card.language!r}; the models and word lists know English.")
+        both_sides = any(item.reason is Reason.BOTH_SIDES for item in items)
+        hedged = is_single_fact(card) and result.surplus > 0 and result.score > 0
+        if result.factor < 1:
+            notes.append(f"{result.surplus} surplus guesses: the score is multiplied by {result.factor:.2f}.")
+        return Grade(
+            card=card.id,
+            score=result.score,
+            points=round(result.score * card.max_points, 4),
+            max_points=card.max_points,
+            verdict=verdict,
+            confidence=confidence,
+            needs_review=foreign or both_sides or hedged or confidence < REVIEW_LINE,
+            items=items,
+            extras=tuple(span for claim in claims if claim.disposition is Disposition.SURPLUS for span in claim.spans),
+            signature=self.signature,
+            notes=tuple(notes),
+        )
+
+
+def _read(card: Card, answer: str) -> _Read:
+    """The answer split; a blank one has no spans, unless saying nothing is what the card asks for."""
+    parts = split(answer)
+    folded = fold(answer)
+    wanted = any(fold(wording.text) == folded for item in card.items for wording in item.wordings)
+    if wanted and folded:
+        start = len(answer) - len(answer.lstrip())
+        whole = Span(start, start + len(answer.strip()), answer.strip())
+        parts = Split(answer, (whole,), ((0, 1),), (False,))
+    elif says_nothing(answer):
+        parts = Split(answer, (), (), ())
+    return _Read(card, answer, parts, tuple(clean(parts.span(atoms).text) for atoms in parts.ranges))
+
+
+def _best(proposals: Sequence[Proposal], judgements: Sequence[Judgement]) -> dict[tuple[int, Range], Judgement]:
+    """For each item and range the judgement that speaks most for it; a contradiction of an explanation stands."""
+    best: dict[tuple[int, Range], Judgement] = {}
+    for proposal, judgement in zip(proposals, judgements, strict=True):
+        key = (proposal.aspect.item, proposal.atoms)
+        held = best.get(key)
+        if held is None or (judgement.contradicts, judgement.expresses) > (held.contradicts, held.expresses):
+            best[key] = judgement
+    return best
+
+
+def _item_grade(card: Card, index: int, item: ItemScore, reading: Reading) -> ItemGrade:
+    reference = card.items[index].text
+    if item.claim is not None:
+        return ItemGrade(
+            reference,
+            item.credit,
+            item.reason,
+            round(item.claim.confidence, 4),
+            item.claim.spans,
+            item.claim.evidence,
+            item.counted,
+        )
+    nearest = max(
+        (judgement.expresses for (which, _), judgement in reading.judgements.items() if which == index), default=0.0
+    )
+    return ItemGrade(reference, 0.0, Reason.MISSING, round(1 - nearest, 4))
+
+
+def _confidence(items: Sequence[ItemGrade]) -> float:
+    """That every item's reading is right, as the geometric mean of the items' own."""
+    logs = [math.log(max(item.confidence, 1e-6)) for item in items]
+    return round(math.exp(sum(logs) / len(logs)), 4)
+
+
+__all__ = ["CONTRADICTIONS", "LINES", "Grader", "Profile"]

@@ -1,0 +1,125 @@
+"""Splitting: the stretches of an answer that may each say one thing, nested, with their place in the raw text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from grader.records import Span
+
+MAX_JOINED = 4  # neighbouring atoms that may say one item together
+MAX_ATOMS = 400  # beyond this a long answer is read in sentences only
+
+_BULLET = re.compile(
+    r"(?m)^[^\S\n]*(?:[-*•–—·▪◦>+]+|\(?\d{1,2}[.):\]]|\(?[a-zA-Z][.)\]]|\(?[ivxIVX]{1,4}[.)\]])[^\S\n]+"
+)
+_INLINE_NUMBER = re.compile(r"(?<![\w.,])\(?\d{1,2}[.):\]](?=\s*[^\W\d_])|(?<!\w)\([a-hivx]{1,3}\)\s")
+_ORDINAL_LEAD = re.compile(
+    r"(?i)\b(?:(?:first|second|third|fourth|fifth|next|last)\s*[,:]|(?:firstly|secondly|thirdly|lastly|finally)\b[,:]?|"
+    r"another (?:one )?is|the (?:first|second|third|fourth|other|last) (?:one )?is)\s"
+)
+# Sentence ends, not the dots of numbers, initials and common abbreviations.
+_SENTENCE = re.compile(
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bapprox)(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bSt)(?<!\b[A-Z])"
+    r"[.!?]+(?=\s|$)|(?<=[a-z])\.(?=[A-Z])"
+)
+_CLAUSE = re.compile(r";|,(?!\d)|(?<!\d),|\s[-–—/|&+]\s|(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})|:(?=\s)|\s(?:->|=>|→|⇒)\s")
+_COORDINATION = re.compile(r"(?i)\b(?:and(?:\s+also|\s+then)?|or|plus|as\s+well\s+as|also|but|then|whereas|while)\b")
+# What opens an explanation of the claim before it, and not a claim of its own.
+_ELABORATES = re.compile(
+    r"(?i)^\W*(?:because|bc|cause|cos|since|so\b|so that|which|who|where|when|e\.?g\b|for example|for instance|such as|"
+    r"like\b|meaning|i\.?e\b|thus|therefore|due to|as in|especially|including)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """An answer cut into atoms, in order, and the ranges of neighbouring atoms that may be read as one."""
+
+    answer: str
+    atoms: tuple[Span, ...]
+    ranges: tuple[tuple[int, int], ...]  # atom indices, end exclusive; single atoms first
+    elaborates: tuple[bool, ...]  # for each atom, whether it only explains the one before
+
+    def span(self, atoms: tuple[int, int]) -> Span:
+        """The raw text from the first to the last atom of a range."""
+        start, end = self.atoms[atoms[0]].start, self.atoms[atoms[1] - 1].end
+        return Span(start, end, self.answer[start:end])
+
+
+def split(answer: str) -> Split:
+    """Cuts an answer at lines, bullets, numbering, sentence ends, semicolons, commas, slashes and "and".
+
+    An atom is never empty; a text without letters or figures gives none. A range joins up to `MAX_JOINED` neighbouring
+    atoms of one line, so that an item said across a comma can still be found; each line, and the whole, is a range too.
+    """
+    lines = [piece for line in _lines(answer) for piece in _cut(answer, line, _INLINE_NUMBER, _ORDINAL_LEAD)]
+    sentences = [piece for line in lines for piece in _cut(answer, line, _SENTENCE)]
+    fine = [(line, _cut(answer, line, _CLAUSE, _COORDINATION)) for line in sentences]
+    if sum(len(pieces) for _, pieces in fine) > MAX_ATOMS:
+        fine = [(line, [line]) for line in sentences]
+    atoms: list[Span] = []
+    groups: list[tuple[int, int]] = []
+    for _, pieces in fine:
+        first = len(atoms)
+        atoms.extend(Span(start, end, answer[start:end]) for start, end in pieces)
+        if len(atoms) > first:
+            groups.append((first, len(atoms)))
+    ranges = dict.fromkeys((index, index + 1) for index in range(len(atoms)))
+    for first, last in groups:
+        for start in range(first, last):
+            for end in range(start + 2, min(start + MAX_JOINED, last) + 1):
+                ranges[start, end] = None
+        ranges[first, last] = None
+    for (first, _), (_, last) in pairwise(groups):
+        ranges[first, last] = None
+    if atoms:
+        ranges[0, len(atoms)] = None
+    elaborates = tuple(bool(_ELABORATES.match(atom.text)) for atom in atoms)
+    return Split(answer, tuple(atoms), tuple(ranges), elaborates)
+
+
+
+
+def _lines(answer: str) -> list[tuple[int, int]]:
+    made = []
+    start = 0
+    for line in re.split(r"(\n|\r\n?|\u2028|\u2029)", answer):
+        end = start + len(line)
+        bullet = _BULLET.match(answer, start, end)
+        piece = _trim(answer, bullet.end() if bullet else start, end)
+        if piece:
+            made.append(piece)
+        start = end
+    return made
+
+
+def _cut(answer: str, piece: tuple[int, int], *marks: re.Pattern[str]) -> list[tuple[int, int]]:
+    """The piece without the marks that cut it; stretches without a letter or figure go."""
+    start, end = piece
+    cuts = sorted((found.start(), found.end()) for mark in marks for found in mark.finditer(answer, start, end))
+    made = []
+    for cut_start, cut_end in [*cuts, (end, end)]:
+        trimmed = _trim(answer, start, max(start, cut_start))
+        if trimmed:
+            made.append(trimmed)
+        start = max(start, cut_end)
+    return made
+
+
+def _trim(answer: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and not _opens(answer, start):
+        start += 1
+    while end > start and not _closes(answer[end - 1]):
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _opens(answer: str, at: int) -> bool:
+    char = answer[at]
+    return char.isalnum() or char in "([\"'“‘$€£¥-−+~<>=√π" and at + 1 < len(answer) and answer[at + 1].isalnum()
+
+
+def _closes(char: str) -> bool:
+    return char.isalnum() or char in ")]\"'”’%°€$£²³⁰¹⁴⁵⁶⁷⁸⁹+"
