@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from grader.errors import DeckError
 
 
 class Key(StrEnum):
@@ -37,9 +40,10 @@ class ReferenceItem:
     """One creditable thing of a card."""
 
     id: str
-    text: str  # as the author wrote it, without attributes
+    text: str  # as the author wrote it, without attributes and backslashes
     wordings: tuple[Wording, ...]  # at least one; any of them earns the item
-    line: int | None = None  # of the deck file, from 1
+    line: int | None = field(default=None, compare=False)  # of the deck file, from 1
+    markup: str | None = field(default=None, compare=False)  # the text with its backslashes, where it has some
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,66 @@ class Card:
     key: Key = Key.EITHER
     extras: Extras = Extras.COUNT
     language: str = "en"
-    line: int | None = None
+    line: int | None = field(default=None, compare=False)
 
     @property
     def max_points(self) -> float:
         """What full marks are worth."""
         return float(self.need) if self.points is None else self.points
+
+    @classmethod
+    def from_items(
+        cls,
+        prompt: str,
+        items: Sequence[str],
+        *,
+        id: str | None = None,
+        need: int | None = None,
+        ordered: bool = False,
+        points: float | None = None,
+        key: Key | str = Key.EITHER,
+        extras: Extras | str = Extras.COUNT,
+        alternatives: bool = False,
+        syntax: str = "items",
+        language: str = "en",
+    ) -> Card:
+        """A card without a deck.
+
+        A single item that lists as many things as the prompt (or `need`) asks for is split into them.
+
+        Args:
+            prompt: what is asked.
+            items: the reference items, in the item syntax of decks.
+            id: default: a slug of the prompt.
+            need: how many items earn full marks; default: the number in the prompt, else all.
+            ordered: whether the order of the items counts.
+            points: what full marks are worth; default: `need`.
+            key: which part of `Term: explanation` earns it.
+            extras: whether surplus guesses cost.
+            alternatives: the list holds wordings of one item, any of which suffices.
+            syntax: "items", or "plain" where bars, parentheses, colons and backslashes mean themselves.
+            language: of the card, as a BCP 47 tag.
+
+        Raises:
+            DeckError: where the prompt or an item is empty, or an argument is out of its range.
+        """
+        from grader.records.authoring import Written, card_from_items
+
+        if isinstance(items, str):  # a str is a sequence of its characters, which nobody means
+            raise DeckError("items is one text; give a list of texts")
+        return card_from_items(
+            prompt,
+            [Written(item) for item in items],
+            id=id,
+            need=need,
+            ordered=ordered,
+            points=points,
+            key=key,
+            extras=extras,
+            alternatives=alternatives,
+            syntax=syntax,
+            language=language,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +129,26 @@ class Deck:
     title: str
     cards: tuple[Card, ...]
     language: str = "en"
-    source: str | None = None  # the file it was read from
+    source: str | None = field(default=None, compare=False)  # the file it was read from
+    _by_id: dict[str, Card] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_id: dict[str, Card] = {}
+        for card in self.cards:
+            by_id.setdefault(card.id, card)
+        object.__setattr__(self, "_by_id", by_id)
 
     def __len__(self) -> int:
         return len(self.cards)
 
     def __getitem__(self, card_id: str) -> Card:
         """The card with this id; KeyError where there is none."""
-        for card in self.cards:
-            if card.id == card_id:
-                return card
-        raise KeyError(card_id)
+        return self._by_id[card_id]
+
+    def __iter__(self) -> Iterator[Card]:
+        """The cards, in the order of their file."""
+        return iter(self.cards)
+
+    def __contains__(self, card_id: object) -> bool:
+        """Whether a card has this id."""
+        return card_id in self._by_id
