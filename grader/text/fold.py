@@ -53,7 +53,7 @@ def fold_with_offsets(text: str) -> tuple[str, tuple[int, ...]]:
     The tuple has one more entry, the length of the raw text, so that `offsets[end]` closes a span.
     """
     if text.isascii():
-        made = text.lower()
+        made = text.lower().replace("`", "'")
         if not made.isprintable():
             made = "".join(char if char.isprintable() else " " for char in made)
         return made, tuple(range(len(text) + 1))

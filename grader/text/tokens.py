@@ -96,6 +96,8 @@ def says_nothing(answer: str) -> bool:
     """Whether an answer is blank: empty, only marks, or a way to say "I don't know"."""
     folded = fold(answer)
     words = [token.text for token in tokenise(folded) if token.is_word]
+    if folded in _NOTHING_WORDS and folded != "no":
+        return True
     if not words:
         return True
     if len(words) > 8:

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.split import split
+
+
+@pytest.mark.parametrize(
+    ("answer", "atoms"),
+    [
+        pytest.param("red, yellow, blue", ["red", "yellow", "blue"], id="commas"),
+        pytest.param("red and blue", ["red", "blue"], id="and"),
+        pytest.param("red; blue", ["red", "blue"], id="semicolons"),
+        pytest.param("red/blue", ["red", "blue"], id="slash"),
+        pytest.param("red\nblue\r\ngreen", ["red", "blue", "green"], id="lines"),
+        pytest.param("- red\n* blue\n• green", ["red", "blue", "green"], id="bullets"),
+        pytest.param("1. red\n2) blue\n(3) green", ["red", "blue", "green"], id="numbered lines"),
+        pytest.param("1. red 2. blue 3. green", ["red", "blue", "green"], id="numbered in one line"),
+        pytest.param("a) red\nb) blue", ["red", "blue"], id="lettered lines"),
+        pytest.param("(a) red (b) blue", ["red", "blue"], id="lettered in one line"),
+        pytest.param("Firstly, red. Secondly, blue", ["red", "blue"], id="ordinal words"),
+        pytest.param("the first world war", ["the first world war"], id="an ordinal in a name"),
+        pytest.param("It cost 1,000 dollars", ["It cost 1,000 dollars"], id="thousands separator"),
+        pytest.param("It is 3.14", ["It is 3.14"], id="decimal point"),
+        pytest.param("300,000 km/s", ["300,000 km/s"], id="a unit is not a list"),
+        pytest.param("It falls. Then it rises.", ["It falls", "it rises"], id="sentences"),
+        pytest.param("buck-passing", ["buck-passing"], id="hyphen"),
+        pytest.param("", [], id="empty"),
+        pytest.param("...", [], id="marks"),
+        pytest.param("-5 °C", ["-5 °C"], id="a sign belongs to its number"),
+    ],
+)
+def test_atoms(answer: str, atoms: list[str]) -> None:
+    assert [atom.text for atom in split(answer).atoms] == atoms
+
+
+def test_an_explanation_is_known_as_one() -> None:
+    assert split("total war, because it is big").elaborates == (False, True)
+
+
+def test_ranges_join_neighbours_and_end_with_the_whole() -> None:
+    parts = split("a1, b2, c3")
+    assert {(0, 1), (1, 2), (2, 3), (0, 2), (1, 3), (0, 3)} == set(parts.ranges)
+
+
+@given(st.text(max_size=200))
+def test_spans_are_the_raw_text_and_do_not_overlap(answer: str) -> None:
+    parts = split(answer)
+    last = 0
+    for atom in parts.atoms:
+        assert answer[atom.start : atom.end] == atom.text
+        assert last <= atom.start < atom.end
+        last = atom.end
+    for start, end in parts.ranges:
+        assert 0 <= start < end <= len(parts.atoms)
+
+
+@given(st.lists(st.sampled_from(["total war", "containment", "deterrence", "free riding"]), min_size=1, max_size=6))
+def test_separators_do_not_matter(items: list[str]) -> None:
+    ways = [", ".join(items), "; ".join(items), "\n".join(f"- {item}" for item in items), " and ".join(items)]
+    assert all([atom.text for atom in split(way).atoms] == items for way in ways)
+
+
+def test_a_long_answer_is_read_in_bounded_pieces() -> None:
+    parts = split("word, " * 200_000)
+    assert len(parts.ranges) < 20
