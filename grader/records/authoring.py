@@ -11,7 +11,7 @@ from typing import TypeVar
 from grader.errors import DeckError
 from grader.records.cards import Card, Extras, Key, ReferenceItem, Wording
 from grader.records.prompts import Slugs, asked_count, slug
-from grader.records.syntax import clean, escape, read_item, unescape
+from grader.records.syntax import clean, escape, parentheses, read_item, unescape
 
 Choice = TypeVar("Choice", Key, Extras)
 
@@ -166,12 +166,10 @@ class _Line:
 
     def __init__(self, markup: str) -> None:
         self.text = clean(markup, "the item")
-        mask = re.sub(r"\\.", "\0\0", self.text)
-        previous = None
-        while previous != mask:
-            previous = mask
-            mask = re.sub(r"\([^()]*\)", lambda found: "\0" * len(found.group()), mask)
-        self.mask = re.sub(r"(?<=\d),(?=\d)", "\0", mask)  # 10,000
+        mask = list(re.sub(r"\\.", "\0\0", self.text))
+        for start, end in parentheses("".join(mask)):
+            mask[start : end + 1] = "\0" * (end + 1 - start)
+        self.mask = re.sub(r"(?<=\d),(?=\d)", "\0", "".join(mask))  # 10,000
 
 
 def _splits(line: _Line, count: int) -> list[list[str]]:

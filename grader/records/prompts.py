@@ -154,11 +154,17 @@ def is_plural(word: str) -> bool:
     return False
 
 
+_NO_SLUG = re.compile(r"[^0-9a-z]+")
+
+
 def slug(text: str, *, words: int | None = None) -> str:
     """An id made of the text: its folded letters and digits, joined by hyphens; empty where it has none."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     folded = re.sub(r"(?<=\w)['’](?=\w)", "", folded)
-    kept = "".join(sign if sign.isalnum() or unicodedata.category(sign)[0] == "M" else " " for sign in folded)
+    if folded.isascii():
+        kept = _NO_SLUG.sub(" ", folded)
+    else:  # vowel signs and accents are marks: part of the word that they stand in
+        kept = "".join(sign if sign.isalnum() or unicodedata.category(sign)[0] == "M" else " " for sign in folded)
     parts = kept.split()[:words]
     whole = "-".join(parts)
     if len(whole) <= MAX_SLUG:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from grader.errors import DeckError
 from grader.records.cards import Wording
 
-SPECIAL = "\\|(){}:-–—#*+.,;/"  # what a backslash can make literal; before anything else it is a backslash
+SPECIAL = "\\|(){}:-–—#*+.,;/•"  # what a backslash can make literal; before anything else it is a backslash
 MAX_TERM_WORDS = 4
 MIN_DEFINITION_WORDS = 5  # shorter texts before ` - Name` are pairs ("Paris - London"), not definitions
 
@@ -54,6 +54,8 @@ def clean(text: str, what: str) -> str:
 
 def unescape(markup: str) -> Marked:
     """What the markup says, beside the mask in which special characters still show."""
+    if "\\" not in markup:
+        return Marked(markup, markup)
     plain: list[str] = []
     mask: list[str] = []
     position = 0
@@ -94,9 +96,9 @@ def read_item(markup: str) -> tuple[str, tuple[Wording, ...]]:
 
 def split_alternatives(marked: Marked) -> list[Marked]:
     """The wordings between spaced bars that stand outside parentheses."""
-    if marked.mask == "|":
+    if marked.mask == "|" or "|" not in marked.mask:
         return [marked]
-    closed = _parentheses(marked.mask)
+    closed = parentheses(marked.mask)
     bars, position = [], 0
     for bar in re.finditer(r"(?:(?<=\s)|^)\|(?=\s|$)", marked.mask):
         while position < len(closed) and closed[position][1] < bar.start():
@@ -109,8 +111,10 @@ def split_alternatives(marked: Marked) -> list[Marked]:
     return parts
 
 
-def _parentheses(mask: str) -> list[tuple[int, int]]:
+def parentheses(mask: str) -> list[tuple[int, int]]:
     """Where outermost balanced parentheses open and close, from left to right."""
+    if "(" not in mask:
+        return []
     depth: list[int] = []
     found: list[tuple[int, int]] = []
     for position, sign in enumerate(mask):
@@ -143,10 +147,12 @@ def _read_wording(marked: Marked) -> Wording:
 
 def _without_optional(marked: Marked) -> tuple[str, tuple[str, ...]]:
     """The text that remains, and what stood in parentheses after a space."""
+    if "(" not in marked.mask:
+        return marked.plain, ()
     kept: list[str] = []
     options: list[str] = []
     position = 0
-    for start, end in _parentheses(marked.mask):
+    for start, end in parentheses(marked.mask):
         inside = marked.plain[start + 1 : end].strip()
         if start == 0 or not marked.mask[start - 1].isspace() or not inside or is_figure(inside):
             continue
@@ -234,7 +240,7 @@ def _term_end(marked: Marked) -> int | None:
     if not colon or colon.start() == 0:
         return None
     position = colon.start()
-    if any(start < position < end for start, end in _parentheses(marked.mask)):
+    if any(start < position < end for start, end in parentheses(marked.mask)):
         return None
     term, _ = _without_optional(marked.cut(0, position))
     explanation, _ = _without_optional(marked.cut(position + 1))
