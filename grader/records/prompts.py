@@ -134,7 +134,7 @@ def _counts_things(value: int, rest: str, *, asked: bool) -> bool:
 
 def _ends_in_plural(phrase: Sequence[str], *, otherwise: bool) -> bool:
     """Whether the phrase names several things: "dangers", not "Years' War"; `otherwise` where no word is plural."""
-    for word, after in zip(phrase, [*phrase[1:], ""], strict=True):
+    for word, after in zip(phrase, [*phrase[1:], ""], strict=False):
         if re.search(r"[^\W\d_]s['’]$", word):
             return False  # 30 Years' War
         if is_plural(word):
