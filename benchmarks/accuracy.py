@@ -31,6 +31,7 @@ from sets import ROOT, SETS, Row, Set, answers_to_questions, cards, data_folder,
 from grader.grader import Grader
 
 RESULTS = ROOT / "benchmarks" / "results" / "accuracy.json"
+WIDTH = 140  # columns that the widest table takes
 FIT = 3000  # training answers of each sort that the rivals' thresholds are fitted on
 
 Measure = tuple[Callable[[NDArray[np.intp]], float], list[str]]  # of row indices; and the question of each row
@@ -202,7 +203,7 @@ def rounded(value: Any) -> Any:  # noqa: ANN401
 
 def show(results: dict[str, Any]) -> None:
     """Prints the figures as tables."""
-    console = Console()
+    console = Console(width=max(Console().width, WIDTH))  # a table that wraps cannot be read
     console.print(results["signature"], highlight=False, soft_wrap=True)
     for one in results["sets"].values():
         names = list(next(iter(one["metrics"].values())))

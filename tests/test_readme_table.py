@@ -1,0 +1,75 @@
+"""The README's benchmark tables come from the committed results."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+from readme import accuracy, filled, speed
+
+
+def figures(value: float | None, low: float | None = None, high: float | None = None) -> dict[str, float | None]:
+    return {"value": value, "low": low, "high": high}
+
+
+ACCURACY = {
+    "signature": "grader:1",
+    "thresholds": {"cosine": {}},
+    "sets": {
+        "a": {
+            "title": "Set A",
+            "answers": 1200,
+            "metrics": {
+                "QWK": {"grader": figures(0.812, 0.79, 0.83), "cosine": figures(0.5, 0.4, 0.6)},
+                "score error": {"grader": figures(0.2, 0.1, 0.3), "cosine": figures(0.104, 0.1, 0.2)},
+                "RMSE": {"grader": figures(None), "cosine": figures(None)},
+            },
+        }
+    },
+}
+
+
+def test_accuracy_marks_the_best_of_each_row() -> None:
+    assert accuracy(ACCURACY).splitlines() == [
+        "| set | figure | grader | cosine |",
+        "|---|---|---|---|",
+        "| Set A | QWK ↑ | **0.81** (0.79–0.83) | 0.50 |",
+        "| Set A | mean score error ↓ | 0.20 (0.10–0.30) | **0.10** |",
+        "",
+        "1,200 answers; 95% bootstrap intervals, by question. Signature: `grader:1`.",
+    ]
+
+
+def test_speed_shows_both_sides() -> None:
+    results = {
+        "answers a second": {
+            "one by one": {"grader": 120.4, "naive": 40.2},
+            "batched": {"grader": 300.0, "naive": 210.0},
+        },
+        "cold start": {
+            "grader": {"seconds": 0.5, "peak MiB": 150.0},
+            "naive": {"seconds": 9.123, "peak MiB": 800.0},
+        },
+        "batch": {"10000": {"peak MiB": 200.4}, "growth": 1.0},
+    }
+    assert speed(results).splitlines() == [
+        "| | grader | naive script |",
+        "|---|---|---|",
+        "| answers a second, one by one | 120 | 40 |",
+        "| answers a second, batched | 300 | 210 |",
+        "| one answer in a fresh process | 0.5 s | 9.12 s |",
+        "| its peak memory | 150 MiB | 800 MiB |",
+        "| peak memory of a batch of 10,000 | 200 MiB | |",
+    ]
+
+
+def test_text_without_markers_stays() -> None:
+    assert filled("# Nothing here\n") == "# Nothing here\n"
+
+
+def test_readme_is_up_to_date() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert filled(text) == text, "run python benchmarks/readme.py"
