@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "benchmarks"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
 from readme import accuracy, filled, speed
+
+ROOT = Path(__file__).parents[1]
 
 
 def figures(value: float | None, low: float | None = None, high: float | None = None) -> dict[str, float | None]:
