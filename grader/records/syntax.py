@@ -189,6 +189,8 @@ def is_figure(inside: str) -> bool:
 
 
 def _is_formula(inside: str) -> bool:
+    if _is_compound(inside):
+        return True
     if re.search(r"[^\W\d_]{4,}", inside) and not re.search(r"[=^√∑∫]", inside):
         return False  # a word: a remark with a sign in it
     if re.fullmatch(r"[a-zA-Zα-ωΑ-Ω]", inside):
@@ -196,7 +198,7 @@ def _is_formula(inside: str) -> bool:
     words = re.findall(r"[^\W\d_]{3,}", inside)
     if _OPERATOR.search(inside) and not [word for word in words if word not in ("sin", "cos", "tan", "log", "exp")]:
         return bool(re.search(r"\d|\b[a-zA-Z]\b|[=^√∑∫]", inside)) and not re.search(r"->|→|\b\w\.\w\.", inside)
-    return _is_compound(inside)
+    return False
 
 
 def _is_compound(inside: str) -> bool:
