@@ -11,7 +11,7 @@ from typing import TypeVar
 from grader.errors import DeckError
 from grader.records.cards import Card, Extras, Key, ReferenceItem, Wording
 from grader.records.prompts import Slugs, asked_count, slug
-from grader.records.syntax import clean, escape, parentheses, read_item, unescape
+from grader.records.syntax import clean, close_parentheses, escape, parentheses, read_item, unescape
 
 Choice = TypeVar("Choice", Key, Extras)
 
@@ -120,9 +120,7 @@ def _one_of(written: Sequence[Written]) -> Written:
         markup = clean(one.markup, "the item")
         if not markup:
             raise DeckError("one of the alternatives is empty; write it, or delete it", line=one.line)
-        mask = unescape(markup).mask
-        if mask.count("(") != mask.count(")"):  # else it could pair up with one in the next wording
-            markup = re.sub(r"(?<!\\)[()]", r"\\\g<0>", markup)
+        markup = close_parentheses(markup)  # else one could pair up with one in the next wording
         parts.append(rf"\{markup}" if markup == "|" else markup)
     first = written[0]
     return Written(" | ".join(parts), first.id, first.line)

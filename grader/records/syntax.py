@@ -21,6 +21,7 @@ MAX_TERM_WORDS = 4
 MIN_DEFINITION_WORDS = 5  # shorter texts before ` - Name` are pairs ("Paris - London"), not definitions
 
 _ESCAPE = re.compile(r"\\([" + re.escape(SPECIAL) + "])")
+_PARENTHESIS = re.compile(_ESCAPE.pattern + r"|[()]")
 _LITERAL = "\0"  # stands for an escaped character in the mask; texts never hold it
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -79,6 +80,25 @@ _MEANT = re.compile(
 def escape(text: str) -> str:
     """Markup that says exactly this text, as one wording without term, options or attribution."""
     return _MEANT.sub(lambda found: "\\" + found.group(), text)
+
+
+def close_parentheses(markup: str) -> str:
+    """The markup with a backslash before each parenthesis that has no partner in it."""
+    opened: list[int] = []
+    alone: list[int] = []
+    for sign in _PARENTHESIS.finditer(markup):
+        if sign.group() == "(":
+            opened.append(sign.start())
+        elif sign.group() == ")":
+            if opened:
+                opened.pop()
+            else:
+                alone.append(sign.start())
+    parts, position = [], 0
+    for start in sorted(alone + opened):
+        parts.append(markup[position:start] + "\\")
+        position = start
+    return "".join([*parts, markup[position:]])
 
 
 def read_item(markup: str) -> tuple[str, tuple[Wording, ...]]:
