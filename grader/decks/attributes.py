@@ -19,7 +19,8 @@ LATER = {  # known to the format, without effect yet: refused, so that no grade 
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _PAIR = re.compile(rf"\s*([A-Za-z][\w-]*)\s*:\s*({_STRING}|[^,\"{{}}]*)\s*(?:,|$)")
-_BRACES = re.compile(rf"\{{(\s*[A-Za-z][\w-]*\s*:(?:{_STRING}|[^\"{{}}])*)\}}$")
+# Possessive, so that no long line is tried in many ways; a quote that does not close is left for the error to name.
+_BRACES = re.compile(rf"\{{(\s*[A-Za-z][\w-]*\s*:(?>{_STRING}|[^{{}}])*+)\}}$")
 _BARE = re.compile(r"[^\s,:{}\"\\]+")
 
 Values = Mapping[str, str]

@@ -67,16 +67,17 @@ def deck_path(name: Path | str) -> Path:
     Raises:
         DeckError: where it is neither.
     """
-    path = Path(name)
-    if path.exists():
+    path, text = Path(name), str(name)
+    if path.is_file():
         return path
-    text = str(name)
     shipped = content_folder()
     bare = text.removesuffix(SUFFIX)
     if bare and not set(bare) & set("/\\\0"):
         candidate = shipped / f"{bare}{SUFFIX}"
         if candidate.is_file():
             return candidate
+    if text and path.exists():
+        return path  # a folder, which reading it will name
     names = ", ".join(sorted(file.stem for file in shipped.glob(f"*{SUFFIX}")))
     known = f"the decks that come with the grader are: {names}" if names else "no decks come with this installation"
     raise DeckError(f"there is no such file or deck; {known}", text)

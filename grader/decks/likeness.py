@@ -53,6 +53,14 @@ _FIGURE = re.compile(r"[\W\d]+\w{0,4}")
 _YEAR = re.compile(r"\((?:[^()]*\s)?(?:1\d|20)\d\d\b[^()]*\)")
 _ARROW = re.compile(r"->|→|=>|⇒")
 _EXAMPLE = re.compile(r"\b(?:e\.g\.|i\.e\.|etc|such as|for example)")
+_REASON = re.compile(
+    r"\w,? (?:because|so that|so (?:it|they|the)|therefore|whereas|while|instead of|rather than|without|until|unless"
+    r"|which)\b",
+    re.I,
+)
+_PRONOUN = re.compile(
+    r"\b(?:it|its|they|them|their|he|she|his|her|him|one another|each other|itself|themselves)\b", re.I
+)
 _OPEN_END = re.compile(
     r"\b(?:of|on|in|to|for|by|with|from|at|about|between|is|are|was|were|include|includes|because|when|if|that|as|than|"
     r"called|means|into|against)(?:\s?(?::|\.\.\.|…|_+))?$",
@@ -67,6 +75,8 @@ def features(line: str) -> frozenset[str]:
     bare = line.rstrip("\"'”’) ")
     first = words[0].casefold() if words else ""
     verb = bool(_VERB.search(line) or _VERB_ENDING.search(line))
+    requests = bool(_IMPERATIVE.search(line) or _ASKS.match(line) or "?" in line)
+    stops = bare.endswith((".", "!")) and not bare.endswith(("etc.", "e.g.", "vs."))
     asks_later = bool(_ASKS_LATER.search(line))
     short = len(words) <= LENGTHS[3] and not verb
     seen = {
@@ -86,7 +96,10 @@ def features(line: str) -> frozenset[str]:
         "digit first": line[:1].isdigit(),
         "figure only": bool(_FIGURE.fullmatch(line)),
         "plural first": len(words) > 1 and is_plural(words[0]),
-        "full stop": bare.endswith((".", "!")) and not bare.endswith(("etc.", "e.g.")),
+        "statement": stops and not requests and not asks_later,
+        "stop": stops,
+        "reason": bool(_REASON.search(line)),
+        "pronoun": bool(_PRONOUN.search(line)) and not requests,
         "verb": verb,
         "year in brackets": bool(_YEAR.search(line)),
         "arrow": bool(_ARROW.search(line)),
@@ -101,37 +114,40 @@ def features(line: str) -> frozenset[str]:
 WEIGHTS: Mapping[str, float] = {
     "arrow": -0.8,
     "asks for a number": 3.3,
-    "comma": -1.2,
-    "connective first": -3.1,
-    "definite article first": -1.9,
+    "comma": -1.1,
+    "connective first": -2.9,
+    "definite article first": -1.7,
     "definite article first, short": -2.2,
     "digit first": -2.0,
-    "example given": -1.3,
+    "example given": -1.4,
     "figure only": -2.1,
-    "full stop": -0.0,
-    "imperative": 3.8,
-    "indefinite article first": -1.2,
-    "kind of thing": 2.4,
+    "imperative": 2.6,
+    "indefinite article first": -1.3,
+    "kind of thing": 2.2,
     "length 0": 0.8,
-    "length 1": 0.7,
-    "length 2": 0.9,
-    "length 3": 1.1,
-    "length 4": -0.0,
-    "length 5": -1.0,
-    "length 6": -1.9,
+    "length 1": 0.6,
+    "length 2": 0.8,
+    "length 3": 1.0,
+    "length 4": 0.1,
+    "length 5": -0.8,
+    "length 6": -1.7,
     "length 7": -0.8,
-    "open end": 0.6,
-    "plural first": 0.5,
-    "question later": 0.3,
+    "open end": 0.8,
+    "plural first": 0.6,
+    "pronoun": -1.2,
+    "question later": 0.2,
     "question mark": 5.4,
-    "question word": 2.2,
-    "semicolon": -1.7,
-    "to first": -0.8,
-    "verb": -0.6,
-    "versus": 3.2,
-    "year in brackets": 0.9,
+    "question word": 1.5,
+    "reason": -1.6,
+    "semicolon": -1.9,
+    "statement": -3.3,
+    "stop": 1.9,
+    "to first": -0.7,
+    "verb": -0.5,
+    "versus": 3.0,
+    "year in brackets": 0.7,
 }
-BIAS = -0.2
+BIAS = -0.1
 
 
 def likeness(line: str) -> float:

@@ -16,6 +16,7 @@ COUNTED_TWO = 1.0  # the same for two, which any line with one "and" lists
 UNCOUNTED = 2.0  # nats against a reference in which the things that the prompt asks for cannot be counted
 CONTINUED = 6.0  # nats against a line that goes on with the item above it: exports do not wrap their lines
 AFTER_BLANK = 3.0  # nats for a prompt after a blank line, which an export that has some puts between cards
+MOST_NAME_WORDS = 3
 MOST_LINES = 30  # of one reference
 
 _NEVER = float("-inf")
@@ -100,19 +101,34 @@ def _cards_from(start: int, run: Sequence[Bare], own: Sequence[float], size: int
     for end in range(start + 2, min(size, start + 1 + MOST_LINES) + 1):
         lines = end - start - 1
         value -= own[end - 1] / 2
-        ends.append((end, value - _cost(lines, asked, run[start + 1].text)))
+        ends.append(
+            (end, value - _cost(run[start + 1 : end] if lines == asked else run[start + 1 : start + 2], lines, asked))
+        )
     return ends
 
 
-def _cost(lines: int, asked: int, first: str) -> float:
-    """What speaks against a reference of so many lines under a prompt that asks for so many things, in nats."""
+def _cost(reference: Sequence[Bare], lines: int, asked: int) -> float:
+    """What speaks against a reference of so many lines under a prompt that asks for so many things, in nats.
+
+    Args:
+        reference: its lines where there are as many as things, else the first of them.
+        lines: how many there are.
+        asked: how many things the prompt asks for.
+    """
     if asked == 1:
         return FURTHER_LINE * (lines - 1)
-    if split_line(first, asked):
+    if split_line(reference[0].text, asked):
         return FURTHER_LINE * (lines - 1) - (COUNTED if asked > 2 else COUNTED_TWO)
     if lines == asked:
-        return LISTED_LINE * (lines - 1)
+        return -COUNTED_TWO if _are_alike(reference) else LISTED_LINE * (lines - 1)
     return FURTHER_LINE * (lines - 1) + UNCOUNTED
+
+
+def _are_alike(lines: Sequence[Bare]) -> bool:
+    """Whether the lines are names of about the same length, as the items of one list are."""
+    sizes = [len(line.text.split()) for line in lines]
+    asks = any("?" in line.text or asked_count(line.text) for line in lines)
+    return max(sizes) <= MOST_NAME_WORDS and max(sizes) - min(sizes) <= 1 and not asks
 
 
 def _margins(run: Sequence[Bare], own: Sequence[float], before: Sequence[float], begins: frozenset[int]) -> list[float]:
