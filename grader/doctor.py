@@ -7,7 +7,7 @@ import sys
 from importlib import metadata
 
 from grader._version import __version__
-from grader.decks.files import content_folder
+from grader.decks import content_folder
 from grader.errors import ModelError
 from grader.models import models_path
 from grader.records import Card

@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 
-MERGE_AT = 65_536  # fresh ids kept in a set before they join the sorted array
+MERGE_AT = 16_384  # fresh ids kept in a set before they join the sorted array
 
 
 class SeenIds:
@@ -31,6 +31,6 @@ class SeenIds:
         self._fresh.add(key)
         if len(self._fresh) >= MERGE_AT:
             fresh = np.fromiter(self._fresh, np.uint64, len(self._fresh))
-            self._sorted = np.sort(np.concatenate([self._sorted, fresh]))
+            self._sorted = np.sort(np.concatenate([self._sorted, fresh]), kind="stable")  # fast where most is sorted
             self._fresh.clear()
         return True

@@ -101,5 +101,5 @@ def note_of(item: ItemGrade) -> str:
 
 def headline(grade: Grade) -> str:
     """Score, points, verdict and confidence in one line."""
-    points = f"{grade.points:g} of {grade.max_points:g} {'point' if grade.max_points == 1 else 'points'}"
+    points = f"{round(grade.points, 2):g} of {grade.max_points:g} {'point' if grade.max_points == 1 else 'points'}"
     return f"Score {grade.score:.2f} ({points}), {VERDICT_NAMES[grade.verdict]}, {grade.confidence:.0%} sure"
