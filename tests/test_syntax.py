@@ -168,6 +168,7 @@ def test_no_terms(text: str) -> None:
         ("Three Mile Island accident", None),
         ("12 July 1690: what happened?", None),
         ("2 + 2", None),
+        ("Article: The seven sins of memory", None),
     ],
 )
 def test_asked_count(prompt: str, count: int | None) -> None:

@@ -52,6 +52,7 @@ class _Line:
     text: str
     bullet: str | None = None
     after_blank: bool = False
+    indent: int = 0
 
 
 @dataclass(slots=True)
@@ -102,15 +103,15 @@ def _lines(text: str, source: str | None) -> list[_Line]:
             blank = True
             continue
         bullet = _BULLET.match(line)
-        indented = written[:1].isspace() and len(written) - len(written.lstrip()) > 1
-        previous = found[-1] if found else None
-        if previous is not None and previous.bullet is not None and indented and not blank:
+        indent = len(written) - len(written.lstrip())
+        above = found[-1] if found else None
+        if above is not None and above.bullet is not None and indent > above.indent + 1 and not blank:
             # A sub-bullet, or the rest of a wrapped line: part of the item above.
-            previous.text += f"; {line[bullet.end() :]}" if bullet else f" {line}"
+            above.text += f"; {line[bullet.end() :]}" if bullet else f" {line}"
         elif bullet:
             if not line[bullet.end() :]:
                 raise DeckError("the item is empty; write what has to be said, or delete it", source, line=number)
-            found.append(_Line(number, line[bullet.end() :], bullet.group().strip(), blank))
+            found.append(_Line(number, line[bullet.end() :], bullet.group().strip(), blank, indent))
         else:
             found.append(_Line(number, line, None, blank))
         blank = False
@@ -170,7 +171,7 @@ def _read_run(run: Sequence[_Line], bullets: list[_Line], drafts: list[_Draft], 
                 drafts[-1].guesses.append(
                     Guess("", line.number, "read as a reference", "could be the next prompt", True)
                 )
-    drafts[-1].bullets = bullets
+    drafts[-1].bullets = bullets or drafts[-1].bullets
 
 
 # --- cards ----------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ UNCOUNTED = 2.0  # nats against a reference in which the things that the prompt 
 CONTINUED = 6.0  # nats against a line that goes on with the item above it: exports do not wrap their lines
 AFTER_BLANK = 3.0  # nats for a prompt after a blank line, which an export that has some puts between cards
 MOST_NAME_WORDS = 3
-MOST_LINES = 30  # of one reference
+MOST_LINES = 16  # of one reference
 
 _NEVER = float("-inf")
 

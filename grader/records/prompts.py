@@ -52,6 +52,9 @@ _FURTHER = re.compile(
     r"\b(?:and|plus)\s" + _DETERMINER + _QUALITY + _NUMBER + r"(?P<rest>[^.;:!?()\[\]]*)", re.IGNORECASE
 )
 
+# A title follows, and a number in it counts nothing that is asked for.
+_WORK = re.compile(r"(?:reading|article|book|paper|film|movie|novel|play|song|poem|painting)s?\s?:", re.IGNORECASE)
+
 # What a number measures rather than counts, and what makes it part of a name, a sum or a date.
 _NOT_ASKED_WORDS = (
     "mark marks pt pts minute minutes min second seconds sec hour hours km kg mg g cm mm m ml l s years year sentences "
@@ -79,7 +82,7 @@ def asked_count(prompt: str, available: int | None = None) -> int | None:
     "Copenhagen criteria (3)"; not "30 Years' War", "World War 2", "5 marks", a year or an ordinal. Two numbers in one
     request ("two arguments for and two against") add up, as long as `available` items are there to meet the sum.
     """
-    counts = list(_counts(" ".join(prompt.split())))
+    counts = [] if _WORK.match(prompt) else list(_counts(" ".join(prompt.split())))
     fitting = [count for count in counts if available is None or count <= available]
     return max(fitting, default=counts[0] if counts else None)
 
