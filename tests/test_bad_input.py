@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -392,6 +394,47 @@ def test_a_closed_pipe(words: list[str], typed: bytes) -> None:
     finally:
         os.close(writing)
     fails(done, 130, "nobody reads the output")
+
+
+@posix
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        pytest.param(["deck", "show", "alliances"], 0, id="deck show"),
+        pytest.param(["quiz", "alliances"], 0, id="quiz"),
+        pytest.param(["batch", "nowhere.jsonl"], 2, id="batch"),
+    ],
+)
+def test_streams_that_are_closed_from_the_start(words: list[str], code: int) -> None:
+    command = " ".join(["exec", sys.executable, "-m", "grader", *words, "<&-", ">&-"])
+    done = subprocess.run(["/bin/sh", "-c", command], stderr=subprocess.PIPE, cwd=ROOT)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+    assert subprocess.run(["/bin/sh", "-c", command + " 2>&-"], cwd=ROOT).returncode == code
+
+
+@model
+@posix
+def test_ctrl_c_keeps_what_was_graded(tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl"
+    command = [sys.executable, "-m", "grader", "batch", "-", "-o", str(target)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write((RED + b"\n") * 64)  # as many as are graded together
+        process.stdin.flush()
+        partial = tmp_path / "out.jsonl.partial"
+        for _ in range(1200):
+            if process.poll() is not None or (partial.exists() and partial.stat().st_size):
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        message = process.stderr.read().decode()
+        assert process.wait() == 130
+    assert f"interrupted; what was graded so far is in {partial}" in message
+    assert "Traceback" not in message
+    assert not target.exists()
+    assert [json.loads(line)["id"] for line in partial.read_bytes().splitlines()] == [str(n) for n in range(1, 65)]
 
 
 # -- memory ---------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from grader.errors import GraderError, ModelError
+from grader.report import visible
 
 
 class Exit(IntEnum):
@@ -59,9 +60,9 @@ def is_closed_pipe(error: BaseException) -> bool:
 def complain(message: str) -> None:
     """Print a message on standard error; nothing where that is closed too."""
     try:
-        sys.stderr.write(f"grader: {message}\n")
+        sys.stderr.write(f"grader: {visible(message)}\n")
         sys.stderr.flush()
-    except (OSError, ValueError, AttributeError):  # closed, full, or None under a program without a console
+    except (OSError, ValueError):  # full, or closed
         pass
 
 
@@ -72,5 +73,5 @@ def hush_stdout() -> None:
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, descriptor)
         os.close(nothing)
-    except (OSError, ValueError, AttributeError):  # no descriptor, or none left: then there is nothing to flush
+    except (OSError, ValueError):  # no descriptor, or none left: then there is nothing to flush
         pass

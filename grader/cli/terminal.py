@@ -23,7 +23,13 @@ ALERT = 0.2  # seconds that a Ctrl-C may go unseen at a prompt
 
 
 def prepare_streams() -> None:
-    """Make the standard streams carry any text: UTF-8 unless a terminal has its own encoding, and never an error."""
+    """Make the standard streams carry any text: UTF-8 unless a terminal has its own encoding, and never an error.
+
+    A stream that the caller closed, or that a program without a console lacks, is empty or goes nowhere.
+    """
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 (open to the end)
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors=errors)
