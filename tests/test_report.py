@@ -160,6 +160,11 @@ def test_a_huge_answer_is_shown_in_part() -> None:
     assert "(996,000 more characters)" in text
 
 
+def test_of_many_extras_some_are_named_and_all_are_counted() -> None:
+    guesses = tuple(Span(number, number + 1, f"g{number}") for number in range(100))
+    assert grade_to_text(grade_of(AUTONOMY, extras=guesses)).endswith('"g11" and 88 more')
+
+
 @st.composite
 def grades(draw: st.DrawFn) -> tuple[Grade, str]:
     answer = draw(st.text(max_size=60))

@@ -8,6 +8,7 @@ from grader.records import Grade, Span
 from grader.report.wording import REVIEW_NOTE, Mark, Signs, headline, mark_of, note_of, visible
 
 MAX_SHOWN = 4_000  # characters of an answer on a screen; the JSON record has all of it
+MAX_EXTRAS = 12  # of them named
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +22,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Segments beside each other, `indent` columns in."""
+    """Segments beside each other behind a label; where they are wrapped, they stay clear of its column."""
 
     segments: tuple[Segment, ...]
-    indent: int = 0
+    label: Segment = Segment("")
 
     @property
     def text(self) -> str:
         """The line without its looks."""
-        return "".join(segment.text for segment in self.segments)
+        return "".join(segment.text for segment in (self.label, *self.segments))
 
 
 def lay_out(grade: Grade, answer: str, signs: Signs) -> list[Line]:
@@ -41,14 +42,18 @@ def lay_out(grade: Grade, answer: str, signs: Signs) -> list[Line]:
     for number, item in enumerate(grade.items, start=1):
         mark = mark_of(item)
         reference = visible(item.reference).replace("\n", " ")
-        lines.append(Line((Segment(f"{signs.of[mark]} {number}. ", mark, strong=True), Segment(reference))))
+        label = Segment(f"{signs.of[mark]} {number}. ", mark, strong=True)
+        lines.append(Line((Segment(reference),), label))
         words = " … ".join(f'"{_shorten(visible(span.text))}"' for span in item.spans)
         note = f"{mark.value}: {visible(note_of(item))}" + (f": {words}" if words else "")
-        lines.append(Line((Segment(note.replace("\n", " "), mark),), indent=5))
+        lines.append(Line((Segment(note.replace("\n", " "), mark),), Segment(" " * len(label.text))))
     if grade.extras:
-        words = ", ".join(f'"{_shorten(visible(span.text))}"' for span in grade.extras)
-        text = f"{signs.of[Mark.SURPLUS]} {Mark.SURPLUS.value}: {words}"
-        lines.append(Line((Segment(text.replace("\n", " "), Mark.SURPLUS),)))
+        words = ", ".join(f'"{_shorten(visible(span.text))}"' for span in grade.extras[:MAX_EXTRAS])
+        if len(grade.extras) > MAX_EXTRAS:
+            words += f" and {len(grade.extras) - MAX_EXTRAS:,} more"
+        label = Segment(f"{signs.of[Mark.SURPLUS]} ", Mark.SURPLUS, strong=True)
+        text = f"{Mark.SURPLUS.value}: {words}"
+        lines.append(Line((Segment(text.replace("\n", " "), Mark.SURPLUS),), label))
     lines += [Line((Segment(visible(note)),)) for note in grade.notes]
     if grade.needs_review:
         lines.append(Line((Segment(REVIEW_NOTE, Mark.PARTLY),)))
@@ -93,8 +98,8 @@ def _hang(label: str, segments: list[Segment]) -> list[Line]:
     while len(rows) > 1 and not rows[-1]:
         rows.pop()
     first, *rest = rows
-    lines = [Line((Segment(label), *first))]
-    lines += [Line(tuple(row), indent=len(label)) for row in rest]
+    lines = [Line(tuple(first), Segment(label))]
+    lines += [Line(tuple(row), Segment(" " * len(label))) for row in rest]
     return lines
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.records import Grade
-from grader.report.layout import Line, lay_out
+from grader.report.layout import Line, Segment, lay_out
 from grader.report.wording import PLAIN_SIGNS, SCREEN_SIGNS, Mark
 
 if TYPE_CHECKING:
@@ -35,11 +35,21 @@ def grade_to_rich(grade: Grade, answer: str = "", *, ascii_only: bool = False) -
 
 
 def _line(line: Line) -> RenderableType:
-    from rich.padding import Padding
+    from rich.table import Table
     from rich.text import Text
 
     text = Text()
     for segment in line.segments:
-        style = STYLES[segment.mark] if segment.mark else ""
-        text.append(segment.text, style=f"bold {style}".strip() if segment.strong else style)
-    return Padding(text, (0, 0, 0, line.indent)) if line.indent else text
+        text.append(segment.text, style=_style(segment))
+    if not line.label.text:
+        return text
+    grid = Table.grid()
+    grid.add_column(no_wrap=True)
+    grid.add_column()
+    grid.add_row(Text(line.label.text, style=_style(line.label)), text)
+    return grid
+
+
+def _style(segment: Segment) -> str:
+    style = STYLES[segment.mark] if segment.mark else ""
+    return f"bold {style}".strip() if segment.strong else style

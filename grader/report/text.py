@@ -14,4 +14,4 @@ def grade_to_text(grade: Grade, answer: str = "") -> str:
         grade: what to show.
         answer: the learner's raw answer, shown with the words that earned something marked; none: left out.
     """
-    return "\n".join(" " * line.indent + line.text for line in lay_out(grade, answer, PLAIN_SIGNS))
+    return "\n".join(line.text for line in lay_out(grade, answer, PLAIN_SIGNS))
