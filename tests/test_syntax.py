@@ -168,6 +168,18 @@ def test_no_terms(text: str) -> None:
         ("Three Mile Island accident", None),
         ("12 July 1690: what happened?", None),
         ("2 + 2", None),
+        ("Justice: two principles (3 parts)", 3),
+        ("Franchising: 3 benefits, 2 drawbacks", 5),
+        ("Benefits (3) and one drawback of remote work", 4),
+        ("Name two types and give one example of each", 2),
+        ("Two groups did it (A and B). Give three reasons for the difference.", 3),
+        ("Two cups of tea are equally hot. Rob covers one. Why does it stay hot?", None),
+        ("Two capacitors in series: what is their capacitance?", None),
+        ("Push and pull factors: two of each", None),
+        ("Rights of the accused (one example each)", None),
+        ("Effects on (1) Europe (2) Africa (3) Asia", None),
+        ("What happens in each stage (1-5)?", None),
+        ("Section s.9(1) of the act", None),
         ("Article: The seven sins of memory", None),
     ],
 )
@@ -210,6 +222,9 @@ def test_need(prompt: str, items: list[str], need: int | None, expected: int) ->
         pytest.param("a, b", 3, None, id="fewer than asked"),
         pytest.param("a, b", None, None, id="nothing asked"),
         pytest.param("a, b", 1, None, id="one asked"),
+        pytest.param(
+            "The sheet is larger, so the air holds it up and slows its fall to the ground", 2, None, id="clauses"
+        ),
         pytest.param("a, b | both", 2, None, id="wordings of the whole"),
     ],
 )

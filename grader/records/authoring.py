@@ -17,7 +17,9 @@ Choice = TypeVar("Choice", Key, Extras)
 
 SYNTAXES = ("items", "plain")
 ID_WORDS = 5  # of an item without a term
-MAX_PART_WORDS = 12  # longer stretches between commas are clauses, not items of a list
+MAX_PAIR_WORDS = 6  # either side of a comma or an "and": longer ones are clauses, not two items
+MAX_PART_WORDS = 10  # the same between several commas
+MAX_MARKED_WORDS = 25  # of a part between semicolons, arrows or numbers, which say that it is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ _SEPARATORS = (
     re.compile(r"\s+/\s+"),
     re.compile(r"(?<=\w)/(?=\w)"),
 )
+_LOOSE = (_SEPARATORS[1], _SEPARATORS[4])  # commas and bare slashes also stand inside items
 _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2}|[a-h])(?:\)|\.(?=\s))\s*")
 _LAST = re.compile(r"\s+(?:and|or|&|\+)\s+")
 _LEADING = re.compile(r"^(?:and|or|&)\s+", re.IGNORECASE)
@@ -152,9 +155,9 @@ def split_line(markup: str, count: int | None, *, at_least: bool = False) -> tup
     if re.search(r"(?<!\S)\|(?!\S)", marked.mask):
         return None
     raw = _Line(markup)
-    for parts in _splits(raw, count):
+    for parts, limit in _splits(raw, count):
         fits = len(parts) == count or (at_least and len(parts) > count)
-        if fits and all(_is_part(part) for part in parts):
+        if fits and all(_is_part(part, limit) for part in parts):
             return tuple(parts)
     return None
 
@@ -170,13 +173,15 @@ class _Line:
         self.mask = re.sub(r"(?<=\d),(?=\d)", "\0", "".join(mask))  # 10,000
 
 
-def _splits(line: _Line, count: int) -> list[list[str]]:
-    """Each way to read the line as a list, the surest first."""
-    ways: list[list[str]] = []
+def _splits(line: _Line, count: int) -> list[tuple[list[str], int]]:
+    """Each way to read the line as a list, the surest first, and how many words a part may have there."""
+    ways: list[tuple[list[str], int]] = []
+    loose = MAX_PAIR_WORDS if count == 2 else MAX_PART_WORDS
     marks = [mark for mark in _ENUMERATOR.finditer(line.mask) if mark.group(1)]
     if len(marks) > 1 and marks[0].start() == 0 and _runs_on([mark.group(1) for mark in marks]):
         ends = [*(mark.start() for mark in marks[1:]), None]
-        ways.append([_bare(line.text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)])
+        numbered = [_bare(line.text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)]
+        ways.append((numbered, MAX_MARKED_WORDS))
     announced = _ANNOUNCED.match(line.mask)
     begin = announced.end() if announced else 0
     for separator in _SEPARATORS:
@@ -186,10 +191,10 @@ def _splits(line: _Line, count: int) -> list[list[str]]:
             last = _LAST.search(line.mask, cuts[-1][1])
             if last and len(parts) < count:
                 parts = _cut(line, begin, [*cuts, (last.start(), last.end())])
-            ways.append(parts)
+            ways.append((parts, loose if separator in _LOOSE else MAX_MARKED_WORDS))
     pairs = [(found.start(), found.end()) for found in _LAST.finditer(line.mask, begin)]
     if pairs:
-        ways.append(_cut(line, begin, pairs))
+        ways.append((_cut(line, begin, pairs), loose))
     return ways
 
 
@@ -208,8 +213,8 @@ def _runs_on(marks: Sequence[str]) -> bool:
     return list(marks) in ([str(n) for n in range(1, len(marks) + 1)], list("abcdefgh"[: len(marks)]))
 
 
-def _is_part(part: str) -> bool:
-    return bool(part) and len(part.split()) <= MAX_PART_WORDS and any(sign.isalnum() for sign in part)
+def _is_part(part: str, limit: int) -> bool:
+    return bool(part) and len(part.split()) <= limit and any(sign.isalnum() for sign in part)
 
 
 # --- what an author may state ---------------------------------------------------------------------------------------

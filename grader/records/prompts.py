@@ -43,14 +43,17 @@ _BEFORE = (
 )
 _COUNT = re.compile(_BEFORE + _DETERMINER + _OWNER + _QUALITY + _NUMBER + r"(?P<rest>[^.;:!?()\[\]]*)", re.IGNORECASE)
 _BRACKETED = re.compile(
-    r"[(\[]\s?(?:(?:any|name|list|give|state|at\sleast|choose|of)\s)*"
+    r"(?<=\s)[(\[]\s?(?:(?:any|name|list|give|state|at\sleast|choose|of)\s)*"
     + _NUMBER
-    + r"(?:\s(?:of|out\sof)\s\w+|\s(?:items|answers|needed|required))?\s?[)\]]",
+    + r"(?P<rest>(?:\s(?:of|out\sof)\s\w+|\s[a-z]+)?)\s?[)\]]",
     re.IGNORECASE,
 )
 _FURTHER = re.compile(
-    r"\b(?:and|plus)\s" + _DETERMINER + _QUALITY + _NUMBER + r"(?P<rest>[^.;:!?()\[\]]*)", re.IGNORECASE
+    r"(?:\b(?:and|plus)|,)\s" + _DETERMINER + _QUALITY + _NUMBER + r"(?P<rest>[^.,;:!?()\[\]]*)", re.IGNORECASE
 )
+_EACH = re.compile(r"\s(?:(?!and\b)[\w-]+\s){0,3}each\b", re.IGNORECASE)  # of how many, nobody says
+_OF_THEM = re.compile(r"\s(?:of|from)\s(?:them|these|those|which|whom)\b", re.IGNORECASE)
+_STORY = re.compile(r"[.;:]\s.*\?|\.\s+\S")  # "Two cups stand in the sun. Why ...?"
 
 # A title follows, and a number in it counts nothing that is asked for.
 _WORK = re.compile(r"(?:reading|article|book|paper|film|movie|novel|play|song|poem|painting)s?\s?:", re.IGNORECASE)
@@ -88,18 +91,35 @@ def asked_count(prompt: str, available: int | None = None) -> int | None:
 
 
 def _counts(prompt: str) -> Iterator[int]:
-    bracketed = [_value(found["number"]) for found in _BRACKETED.finditer(prompt)]
-    if bracketed:
-        yield from (bracketed[0], sum(bracketed)) if bracketed[0] else ()
+    bracketed = [_value(found["number"]) for found in _BRACKETED.finditer(prompt) if _counts_in_brackets(found)]
+    if bracketed and bracketed[:2] != [1, 2]:  # else they number what follows: "(1) in Europe (2) in Africa"
+        yield bracketed[0]
+        yield sum(bracketed) + sum(_further(prompt))
         return
     for found in _COUNT.finditer(prompt):
-        value = _value(found["number"])
-        if value and _counts_things(value, found["rest"], asked=_is_request(found.group())):
+        value, rest = _value(found["number"]), found["rest"]
+        tells = found.start("number") == 0 and _STORY.search(prompt, found.end())
+        if value and not tells and _counts_things(value, rest, asked=_is_request(found.group())):
             yield value
-            further = [_value(more["number"]) for more in _FURTHER.finditer(found["rest"])]
-            if further:
-                yield value + sum(further)
+            yield value + sum(_further(rest))
             return
+
+
+def _counts_in_brackets(found: re.Match[str]) -> bool:
+    """Whether a number in brackets counts: "(3)", "(name 3)", "(2 parts)"; not "(5 marks)", "(1-5)", "(one each)"."""
+    rest = found["rest"].split()
+    value = _value(found["number"])
+    if not value or (value == 1 and re.search(r"\D", found["number"])):
+        return False
+    return (
+        not rest or rest[0] in {"of", "out", "needed", "required"} or (rest[0] not in _NOT_ASKED and is_plural(rest[0]))
+    )
+
+
+def _further(text: str) -> list[int]:
+    """The numbers of what is asked for besides: "... and two reasons against"."""
+    found = [(_value(more["number"]), more["rest"]) for more in _FURTHER.finditer(text)]
+    return [value for value, rest in found if value and _counts_things(value, rest, asked=False)]
 
 
 def _value(number: str) -> int:
@@ -125,7 +145,7 @@ def _counts_things(value: int, rest: str, *, asked: bool) -> bool:
     if not re.match(r"\s", rest) or not re.match(r"\s+[^\W\d_]|\s+[\"'“‘]", rest):
         return False  # 2 + 2, 3 / 4
     first = words[0].casefold()
-    if first in _NOT_ASKED:
+    if first in _NOT_ASKED or _EACH.match(rest) or (not asked and _OF_THEM.match(rest)):
         return False
     if first in {"of", "from"} or (asked and value == 1):
         return True
