@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from grader.errors import ModelError
 from grader.judge.word_forms import inflected, opposed_prefixes, sound, spelling_key
-from grader.models import models_path
+from grader.judge.word_lists import word_levels
 from grader.text import FUNCTION_WORDS, fold
 
 RARE = 24  # level of the word list (see `rank`) from which a string is hardly ever meant
@@ -38,31 +36,12 @@ class Spelling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WordMatch:
-    """The learner's words that come nearest to one word of the reference: `start` to `end`, exclusive, of the answer."""
+    """The learner's words that come nearest to a word of the reference: `start` to `end` of the answer, exclusive."""
 
     reference: str
     spelling: Spelling
     start: int = 0
     end: int = 0
-
-
-@cache
-def _levels() -> dict[str, int]:
-    """The word list, read once: word -> level."""
-    path = models_path() / "words" / "english.txt.gz"
-    made: dict[str, int] = {}
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as stream:
-            for line in stream:
-                level, *words = line.split()
-                made.update(dict.fromkeys(words, int(level)))
-    except FileNotFoundError:
-        raise ModelError(
-            f"{path}: the word list is missing; reinstall the package, or run models/recipes/words.py"
-        ) from None
-    except (OSError, EOFError, ValueError) as error:
-        raise ModelError(f"{path}: the word list cannot be read ({error}); run `grader models verify`") from error
-    return made
 
 
 def is_word(word: str) -> bool:
@@ -76,7 +55,7 @@ def rank(word: str) -> int | None:
 
     A regular plural or a possessive counts as its singular; None where the string is no known word.
     """
-    levels = _levels()
+    levels = word_levels()
     for form in (word, word.removesuffix("'s"), word[:-1] if word.endswith("s") and len(word) > 4 else word):
         if form in levels:
             return levels[form]
@@ -135,7 +114,7 @@ def _real_word(one: str, other: str, edits: float, rarity: int) -> Spelling:
 
 
 def _looks_alike(one: str, other: str, edits: float) -> bool:
-    """Whether two words are confused for their looks: an edit apart, or two where they are long and not everyday words."""
+    """Whether two words are confused for their looks: an edit apart, or two where they are long and uncommon."""
     shorter = min(len(one), len(other))
     if edits <= 1:
         return shorter >= LOOKS_ALIKE
@@ -180,15 +159,20 @@ def align_words(
 _USUAL_SLIPS = {"calender": "calendar", "wether": "whether", "costumer": "customer", "costumers": "customers",
                 "rouge": "rogue", "manger": "manager", "singed": "signed"}  # fmt: skip
 _NUMBER_NAMES = {"1": "1", "i": "1", "one": "1", "first": "1", "2": "2", "ii": "2", "two": "2", "second": "2"}
-_SMALL_WORDS = frozenset("of the and for in on to a an de".split())
+_SMALL_WORDS_TEXT = "of the and for in on to a an de"
+_SMALL_WORDS = frozenset(_SMALL_WORDS_TEXT.split())
 _ABBREVIATIONS = {
-    "us": ("united states", "united states of america", "america"), "usa": ("united states of america", "united states", "america"),
-    "uk": ("united kingdom", "great britain", "britain"), "ussr": ("soviet union", "union of soviet socialist republics"),
+    "us": ("united states", "united states of america", "america"),
+    "usa": ("united states of america", "united states", "america"),
+    "uk": ("united kingdom", "great britain", "britain"),
+    "ussr": ("soviet union", "union of soviet socialist republics"),
     "gb": ("great britain",), "prc": ("china", "peoples republic of china"), "gdr": ("east germany",),
     "frg": ("west germany",), "uae": ("united arab emirates",), "nato": ("north atlantic treaty organisation",),
-    "bp": ("blood pressure",), "govt": ("government",), "co2": ("carbon dioxide",), "h2o": ("water",), "o2": ("oxygen",),
-    "tv": ("television",), "o": ("oxygen",), "ms": ("multiple sclerosis",), "approx": ("approximately",),
-    "temp": ("temperature",), "info": ("information",), "dept": ("department",), "ad": ("advertisement", "aggregate demand"),
+    "bp": ("blood pressure",), "govt": ("government",), "co2": ("carbon dioxide",), "h2o": ("water",),
+    "o2": ("oxygen",),
+    "tv": ("television",), "ms": ("multiple sclerosis",), "approx": ("approximately",),
+    "temp": ("temperature",), "info": ("information",), "dept": ("department",),
+    "ad": ("advertisement", "aggregate demand"),
 }  # fmt: skip
 
 
@@ -258,7 +242,7 @@ def _edits(one: str, other: str) -> float | None:
 
 
 def _nearer_word(reference: str, written: str, edits: float, known: frozenset[str]) -> bool:
-    """Whether a string that is no word is clearly nearer to another word of the card, or of the list, than to this one."""
+    """Whether a string that is no word is clearly nearer to another word of the card or the list than to this one."""
     for word in known:
         nearer = (
             _edits(word, written) if word.isalpha() and word != reference and not inflected(reference, word) else None
@@ -269,7 +253,7 @@ def _nearer_word(reference: str, written: str, edits: float, known: frozenset[st
         return False
     usual = rank(reference)
     limit = (usual if usual is not None else RARE) + NOT_MUCH_RARER
-    levels = _levels()
+    levels = word_levels()
     return any(
         levels.get(form, limit + 1) <= limit and form != reference and not inflected(reference, form)
         for form in _one_edit_away(written)

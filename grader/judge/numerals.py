@@ -36,7 +36,8 @@ _PARTS = {
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _DIGITS = (
-    r"(?:\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d])(?:[.,]\d+(?!\d))?|\d{1,3}(?:\.\d{3}){2,}(?![\d.])"
+    r"(?:\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d])(?:[.,]\d+(?!\d))?"
+    r"|\d{1,3}(?:\.\d{3}){2,}(?![\d.])"
     r"|\d{1,3}(?:'\d{3})+(?!\d)|\d+\.\d+|\d+,\d+(?!\d*,?\d)|\d+|\.\d+)"
 )
 _EXPONENT = r"(?:(?:\^|\*\*)\s?[({]?\s?(?P<NAME>[-+]?\d+)[)}]?|(?P<NAME_raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
@@ -48,7 +49,8 @@ _NUMBER = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 _OVER = re.compile(r"\s?/\s?(\d+)(?![\d./])")
 _ONE_UNSAID = re.compile(
-    rf"an?\s+(?=(?:hundred|thousand|million|billion|trillion)\b)|(?=hundred\s+(?:and\s+)?(?:{'|'.join((*ONES, *TENS))})\b)",
+    rf"an?\s+(?=(?:hundred|thousand|million|billion|trillion)\b)"
+    rf"|(?=hundred\s+(?:and\s+)?(?:{'|'.join((*ONES, *TENS))})\b)",
     re.IGNORECASE,
 )
 _AND_HALF = re.compile(r"\s+and\s+(?:a|one)\s+(half|quarter|third)\b", re.IGNORECASE)
@@ -142,10 +144,18 @@ def _words(text: str, start: int) -> Numeral | None:
     if not match:
         return None
     word = match[0].lower()
-    if word in ("a", "an", "one") or word in _PARTS or word == "dozen":
-        special = _article(text, match, word)
-        if special:
-            return special
+    special = _article(text, match, word)
+    if special:
+        return special
+    run = _run_of_words(text, start)
+    if run is None:
+        return None
+    value, end, last, scaled = run
+    return _spoken(text, start, value, end, last, scaled) or _whole_or_part(text, value, end)
+
+
+def _run_of_words(text: str, start: int) -> tuple[float, int, str, bool] | None:
+    """The number words from `start` on: value, end, the last of them, and whether a thousand is among them."""
     total, group, end, last = 0.0, None, start, ""
     position: int | None = start
     article = _ONE_UNSAID.match(text, start)
@@ -153,37 +163,51 @@ def _words(text: str, start: int) -> Numeral | None:
         group, position = 1.0, article.end()
     while position is not None:
         found = _WORD.match(text, position)
-        word = found[0].lower() if found else ""
-        if word in ONES and _may_add(group, ONES[word], last):
-            group = (group or 0.0) + ONES[word]
-        elif word in TENS and (not group or (group % 100 == 0 and last == "hundred")):
-            group = (group or 0.0) + TENS[word]
-        elif word in ("hundred", "dozen") and group is not None and group < 100:
-            group *= SCALES[word]
-        elif word in ("thousand", "million", "billion", "trillion") and group is not None:
-            total, group = total + group * SCALES[word], 0.0
-        else:
+        grown = _grown(total, group, found[0].lower(), last) if found else None
+        if grown is None or found is None:
             break
-        end, last = (found.end() if found else position), word
+        (total, group), end, last = grown, found.end(), found[0].lower()
         join = _JOIN.match(text, end)
         position = join.end() if join and (not join[0].strip().isalpha() or last in SCALES) else None
+    if group is None or end == start:
+        return None
+    return total + group, end, last, total > 0
+
+
+def _grown(total: float, group: float | None, word: str, last: str) -> tuple[float, float] | None:
+    """The thousands and the rest after one more word; None where the word does not go on the number."""
+    if word in ONES and _may_add(group, ONES[word], last):
+        return total, (group or 0.0) + ONES[word]
+    if word in TENS and (not group or (group % 100 == 0 and last == "hundred")):
+        return total, (group or 0.0) + TENS[word]
     if group is None:
         return None
-    if end == start:
-        return None
-    value = total + group
+    if word in ("hundred", "dozen") and group < 100:
+        return total, group * SCALES[word]
+    if word in ("thousand", "million", "billion", "trillion"):
+        return total + group * SCALES[word], 0.0
+    return None
+
+
+def _spoken(text: str, start: int, value: float, end: int, last: str, scaled: bool) -> Numeral | None:
+    """Numbers said digit by digit or in pairs: one point six, one one two, two fifty six, nineteen fourteen."""
     point = _POINT.match(text, end)
     if point:
         return _spoken_decimal(value, point)
-    if total == 0 and last in ONES and value < 10:
-        run = _SPOKEN_DIGITS.match(text, start)
-        if run:  # one one two
-            digits = "".join(str(ONES[digit]) for digit in run[0].lower().replace("-", " ").split())
-            return Numeral(float(digits), 1.0, run.end(), in_words=True)
-    pair = _PAIRED.match(text, end) if total == 0 and value < 21 else None
-    if pair and (pair[1].lower() in TENS or value >= 10):  # two fifty six, nineteen fourteen
+    if scaled:
+        return None
+    run = _SPOKEN_DIGITS.match(text, start) if last in ONES and value < 10 else None
+    if run:
+        digits = "".join(str(ONES[digit]) for digit in run[0].lower().replace("-", " ").split())
+        return Numeral(float(digits), 1.0, run.end(), in_words=True)
+    pair = _PAIRED.match(text, end) if value < 21 else None
+    if pair and (pair[1].lower() in TENS or value >= 10):
         ones = ONES.get(pair[1].lower(), 0) + TENS.get(pair[1].lower(), 0) + ONES.get((pair[2] or "zero").lower(), 0)
         return Numeral(value * 100 + ones, 1.0, pair.end(), in_words=True)
+    return None
+
+
+def _whole_or_part(text: str, value: float, end: int) -> Numeral:
     part = _part_after(text, end)
     if part:
         return Numeral(value / part[0], 0.0, part[1], is_fraction=True, in_words=True)
@@ -194,7 +218,7 @@ def _words(text: str, start: int) -> Numeral | None:
 
 
 def _may_add(group: float | None, value: int, last: str) -> bool:
-    """Whether a word below twenty goes on a number: after twenty, after a hundred, after a thousand, or as its first."""
+    """Whether a word below twenty goes on a number: after twenty, a hundred, a thousand, or as its first."""
     if group is None or last in ("thousand", "million", "billion", "trillion"):
         return True
     if last in TENS:
@@ -203,7 +227,7 @@ def _may_add(group: float | None, value: int, last: str) -> bool:
 
 
 def _spoken_decimal(whole: float, match: re.Match[str]) -> Numeral:
-    """ "one point six", "one point 5"."""
+    """A decimal in words: "one point six", "one point 5"."""
     written = match[1].lower()
     digits = written if written.isdecimal() else "".join(str(ONES[word]) for word in written.split())
     return Numeral(whole + int(digits) / 10 ** len(digits), 10.0 ** -len(digits), match.end(), in_words=True)
@@ -222,7 +246,7 @@ def _part_after(text: str, start: int) -> tuple[int, int] | None:
 
 
 def _article(text: str, match: re.Match[str], word: str) -> Numeral | None:
-    """ "half", "a third", "one quarter", "a dozen", "a hundred": numbers that begin with no number."""
+    """A number that begins with no number word: "half", "a third", "one quarter", "a dozen"."""
     if word in ("half", "quarter"):
         dozen = re.compile(r"\s+(?:a\s+)?dozen\b", re.IGNORECASE).match(text, match.end())
         if dozen and word == "half":

@@ -8,15 +8,15 @@ from enum import Enum
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from grader.errors import ModelError
 from grader.judge.negation import Word, has_cue, negated_words, words_in_scope
 from grader.judge.word_forms import family, inflected, opposed_prefixes
-from grader.models import models_path
+from grader.judge.word_lists import word_lines
 from grader.records import Reason
 from grader.text import stem, tokenise
 
 __all__ = ["antonym_conflict", "negated_words", "negation_conflict", "polarity_conflict", "swapped_roles"]
 
+OPPOSITES = "antonyms.txt"
 WINDOW = 2  # content words on either side of an opposite word in which the texts must share another
 ANTONYM_PRECISION = 0.4  # share of the answer's other content words that must be the reference's
 ANTONYM_RECALL = 0.2  # share of the reference's other content words that the answer must hold
@@ -47,33 +47,17 @@ def polarity_conflict(reference: str, answer: str) -> tuple[Reason, str] | None:
 
 
 @cache
-def _lines() -> tuple[str, ...]:
-    path = models_path() / "words" / "antonyms.txt"
-    try:
-        return tuple(path.read_text(encoding="utf-8").splitlines())
-    except (OSError, UnicodeDecodeError) as error:
-        raise ModelError(f"{path}: the list of opposites cannot be read ({error}); reinstall the package") from None
-
-
-def _listed(line: str) -> str:
-    return line.partition("#")[0].strip().removeprefix("~").strip()
-
-
-@cache
 def _alongside() -> frozenset[int]:
     """The groups that the list marks with "~"."""
-    return frozenset(number for number, line in enumerate(_lines()) if line.startswith("~"))
+    return frozenset(number for number, line in enumerate(word_lines(OPPOSITES)) if line.startswith("~"))
 
 
 @cache
 def _sides() -> dict[str, tuple[tuple[int, int, str], ...]]:
     """Family of a listed word -> the groups that hold it, its side there, and the word as listed."""
     made: dict[str, list[tuple[int, int, str]]] = {}
-    for number, line in enumerate(_lines()):
-        listed = _listed(line)
-        if not listed:
-            continue
-        for side, words in enumerate(listed.split(" / ")):
+    for number, line in enumerate(word_lines(OPPOSITES)):
+        for side, words in enumerate(line.removeprefix("~").split(" / ")):
             for word in words.split():
                 for key in family(word):
                     made.setdefault(key, []).append((number, side, word))
@@ -155,7 +139,7 @@ def _holds_both(word: Word, opposite: Word, words: tuple[Word, ...]) -> bool:
 
 
 def _in_place(word: Word, other: Word, wanted: tuple[Word, ...], said: tuple[Word, ...], alongside: bool) -> bool:
-    """Whether the two words say something of the same: the texts are short, or share words, and some right beside these.
+    """Whether the two words say something of the same: the texts are short, or share words, some of them right beside.
 
     `alongside`: opposites that often stand side by side in one true account, where more must be shared.
     """
@@ -233,13 +217,15 @@ def _turned_twice(wanted: tuple[Word, ...], said: tuple[Word, ...]) -> bool:
     return any(_opposed(word.text, other.text) for word in wanted for other in said if word.text != other.text)
 
 
-_RELATIONS = frozenset("before after than to from into over under above below onto by through towards toward".split())
-_SYMMETRIC = frozenset(
-    stem(word)
-    for word in """meet equal differ different trade match balance and or similar same join connect share compare between
-    relate relationship link interact react combine mix collide touch marry agree ally contrast versus vs""".split()
+_RELATIONS_TEXT = "before after than to from into over under above below onto by through towards toward"
+_RELATIONS = frozenset(_RELATIONS_TEXT.split())
+_SYMMETRIC_TEXT = (
+    "meet equal differ different trade match balance and or similar same join connect share compare between relate "
+    "relationship link interact react combine mix collide touch marry agree ally contrast versus vs"
 )
-_BE = frozenset("is are was were be been being get gets got gotten".split())
+_SYMMETRIC = frozenset(stem(word) for word in _SYMMETRIC_TEXT.split())
+_BE_TEXT = "is are was were be been being get gets got gotten"
+_BE = frozenset(_BE_TEXT.split())
 
 
 @lru_cache(maxsize=16384)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -27,7 +28,8 @@ _PREFIXES = {
 # Prefixes that only a few units take: dB is no tenth of a byte.
 _RARE_PREFIXES = {
     "da": ("g",), "h": ("Pa", "l", "L"), "d": ("m", "l", "L", "bel"), "c": ("m", "l", "L"), "f": ("m", "s", "F", "C"),
-    "p": ("m", "s", "F", "C", "g", "mol", "A"), "n": tuple("m s F C g mol A J V W H T M".split()),
+    "p": ("m", "s", "F", "C", "g", "mol", "A"),
+    "n": ("m", "s", "F", "C", "g", "mol", "A", "J", "V", "W", "H", "T", "M"),
 }  # fmt: skip
 _PREFIX_NAMES = {
     "tera": 1e12, "giga": 1e9, "mega": 1e6, "kilo": 1e3, "hecto": 1e2, "deci": 1e-1, "centi": 1e-2, "milli": 1e-3,
@@ -83,7 +85,8 @@ T1 | 31557600 | yr yrs | year
 T1 | 315576000 | | decade
 T1 | 3155760000 | | century|centuries
 T1 | 31557600000 | | millennium|millennia
-T-1 | 0.016666666666666666 | bpm rpm | beat per minute|beats per minute|beats a minute|breaths per minute|breaths a minute
+T-1 | 0.016666666666666666 | bpm rpm | beat per minute|beats per minute|beats a minute
+T-1 | 0.016666666666666666 | | breath per minute|breaths per minute|breaths a minute
 M1 | 1e3 | t | tonne|tons|ton
 M1 | 0.45359237 | lb lbs | pound
 M1 | 0.028349523125 | oz | ounce
@@ -137,9 +140,10 @@ _TEMPERATURES = {
 }  # fmt: skip
 _SHOUTED = frozenset({"KM", "CM", "KG", "ML"})  # capitals that can mean only one thing
 _METRIC_EXTRA = frozenset({"t", "ha", "cc", "ccm"})
+# Never a unit after a space, in small letters.
 _ENGLISH_WORDS = frozenset(
-    "a d h st as at pt mo ha ac au c f l b p t".split()
-)  # never a unit after a space, in small letters
+    {"a", "ac", "as", "at", "au", "b", "c", "d", "f", "h", "ha", "l", "mo", "p", "pt", "st", "t"}
+)
 
 
 def _dimension(text: str) -> Dimension:
@@ -151,12 +155,16 @@ def _dimension(text: str) -> Dimension:
 def _table() -> dict[str, tuple[Unit, ...]]:
     """Every spelling of a single unit, with what it may mean."""
     made: dict[str, list[Unit]] = {}
-
-    def add(spelling: str, unit: Unit) -> None:
+    for spelling, unit in [*_prefixed(), *_plain()]:
         units = made.setdefault(spelling, [])
         if all((unit.dimension, unit.factor) != (other.dimension, other.factor) for other in units):
             units.append(unit)
+    for spelling, unit in _TEMPERATURES.items():
+        made.setdefault(spelling, []).insert(0, unit)
+    return {spelling: tuple(units) for spelling, units in made.items()}
 
+
+def _prefixed() -> Iterator[tuple[str, Unit]]:
     for line in _PREFIXED.strip().splitlines():
         dimension, factor, symbols, names = (part.strip() for part in line.split("|"))
         base, worth = _dimension(dimension), float(factor)
@@ -164,21 +172,21 @@ def _table() -> dict[str, tuple[Unit, ...]]:
         for symbol in symbols.split():
             for prefix, scale in [("", 1.0), *_PREFIXES.items()]:
                 if prefix not in _RARE_PREFIXES or symbol in _RARE_PREFIXES[prefix]:
-                    add(prefix + symbol, Unit(prefix + first, base, worth * scale))
+                    yield prefix + symbol, Unit(prefix + first, base, worth * scale)
         for name in names.split():
             for prefix, scale in [("", 1.0), *_PREFIX_NAMES.items()]:
-                for plural in ("", "s"):
-                    add(prefix + name + plural, Unit(prefix + name, base, worth * scale))
+                yield prefix + name, Unit(prefix + name, base, worth * scale)
+                yield prefix + name + "s", Unit(prefix + name, base, worth * scale)
+
+
+def _plain() -> Iterator[tuple[str, Unit]]:
     for line in _PLAIN.strip().splitlines():
         dimension, factor, symbols, names = (part.strip() for part in line.split("|", 3))
         spellings = [name.strip() for name in names.split("|") if name.strip()]
         first = symbols.split()[0] if symbols else spellings[0]
         unit = Unit(first, _dimension(dimension), float(factor), metric=first in _METRIC_EXTRA)
         for spelling in [*symbols.split(), *spellings, *(name + "s" for name in spellings[:1])]:
-            add(spelling, unit)
-    for spelling, unit in _TEMPERATURES.items():
-        made.setdefault(spelling, []).insert(0, unit)
-    return {spelling: tuple(units) for spelling, units in made.items()}
+            yield spelling, unit
 
 
 @cache
@@ -215,7 +223,8 @@ _ATOM = (
     r"(?:\^?\(?(?P<power>[-+]?\d(?!\d|[.,]\d))\)?|(?P<raised>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹])|\s+(?P<power_after>squared|cubed)\b)?"
 )
 _FIRST = re.compile(_ATOM, re.IGNORECASE)
-_LINK = re.compile(r"\s*(?:(?P<per>/|\bper\s+|\ba\s+(?=second|minute|hour|day|week|month|year|mole)|\bevery\s+|\beach\s+|\bin\s+(?:one|a|1)\s+(?=second|minute|hour|day\b))|"
+_LINK = re.compile(r"\s*(?:(?P<per>/|\bper\s+|\ba\s+(?=second|minute|hour|day|week|month|year|mole)|"
+    r"\bevery\s+|\beach\s+|\bin\s+(?:one|a|1)\s+(?=second|minute|hour|day\b))|"
                    r"(?P<times>[·*⋅]\s*|-(?=m\b)|\s(?=[A-Za-zµ°])))\s*(?P<bracket>\(?)", re.IGNORECASE)  # fmt: skip
 _POWER_WORDS = {"square": 2, "squared": 2, "sq": 2, "cubic": 3, "cubed": 3, "cu": 3}
 

@@ -3,91 +3,54 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from grader.judge.word_lists import word_lines
 from grader.text import stem
 
 # Words of one stem that are not forms of one another.
-# Beginnings that look like one family and are two: a word that goes on with the second is no form of one that does not.
-_UNLIKE = (
-    ("organ", "organi"), ("organi", "organism"), ("organi", "organic"), ("author", "authori"), ("univers", "universit"),
-    ("polic", "polici"), ("polic", "policy"), ("gener", "generat"), ("commun", "communi"), ("communi", "communis"),
-    ("communi", "communic"), ("import", "importan"), ("intern", "internal"), ("capital", "capitals"), ("past", "paste"),
-    ("new", "news"), ("arm", "army"), ("experi", "experie"), ("physic", "physics"), ("objec", "objectiv"), ("relat", "relativ"),
-    ("secret", "secretar"), ("stat", "stati"), ("elect", "electr"), ("custom", "customer"), ("numb", "number"), ("miss", "mission"),
-    ("pass", "passion"), ("port", "portion"), ("sect", "section"), ("cent", "center"), ("comp", "compe"), ("mast", "master"),
-    ("prop", "proper"), ("proper", "propert"), ("part", "party"), ("part", "parti"), ("count", "countr"), ("matter", "matern"),
-    ("form", "formul"), ("form", "formal"), ("mater", "materi"), ("moment", "momentum"), ("consist", "consisten"), ("minis", "minist"),
-    ("season", "reason"), ("serv", "servant"), ("depart", "departm"), ("apart", "apartm"), ("virtu", "virtua"), ("moral", "morale"),
-    ("person", "personnel"), ("human", "humane"), ("even", "event"), ("even", "eventual"), ("ever", "every"), ("ear", "earth"),
-    ("temper", "temperat"), ("cover", "covert"), ("bacter", "bacterio"), ("chlor", "chloro"), ("medi", "media"), ("hear", "heart"),
-    ("popul", "popula"), ("popula", "populat"), ("invest", "investig"), ("compet", "competen"), ("fact", "factor"), ("fact", "faction"),
-    ("mean", "means"), ("mole", "molec"), ("opera", "operat"), ("oper", "operat"), ("rail", "raill"), ("press", "pressur"),
-)  # fmt: skip
 
-_IRREGULAR = (
-    "go went gone goes going", "man men", "woman women", "child children", "tooth teeth", "foot feet", "mouse mice",
-    "goose geese", "lose lost loses losing loss losses loser", "give gave given", "rise rose risen rising", "grow grew grown growth",
-    "fall fell fallen", "fight fought", "think thought", "bring brought", "buy bought", "teach taught", "catch caught",
-    "sell sold sale sales", "tell told", "hold held", "keep kept", "sleep slept", "leave left", "feel felt", "meet met",
-    "send sent", "spend spent", "build built", "make made", "take took taken", "begin began begun", "break broke broken",
-    "freeze froze frozen", "speak spoke spoken", "choose chose chosen choice choices", "write wrote written", "drive drove driven",
-    "eat ate eaten", "see saw seen", "know knew known knowledge", "throw threw thrown", "blow blew blown", "fly flew flown flight",
-    "draw drew drawn", "wear wore worn", "bear bore borne born birth", "tear tore torn", "swim swam swum", "sing sang sung",
-    "drink drank drunk", "sink sank sunk", "shrink shrank shrunk shrunken", "ring rang rung", "run ran", "come came",
-    "become became", "win won winner", "find found", "bind bound", "wind wound", "lie lay lain", "lead led", "read", "feed fed",
-    "breed bred", "bleed bled bleeding blood", "flee fled", "die died dead death dying deaths", "bacterium bacteria bacterial",
-    "mitochondrion mitochondria mitochondrial", "nucleus nuclei nuclear", "datum data", "criterion criteria",
-    "phenomenon phenomena", "hypothesis hypotheses", "analysis analyses analyse analysed analyze", "crisis crises",
-    "axis axes", "basis bases", "fungus fungi fungal", "alga algae algal", "larva larvae", "vertebra vertebrae",
-    "stimulus stimuli", "radius radii", "medium media", "ovum ova", "half halves halve halved", "leaf leaves", "life lives live living",
-    "knife knives", "wolf wolves", "shelf shelves", "self selves", "thief thieves", "belief believe beliefs believed",
-    "proof prove proved proven", "grief grieve", "relief relieve relieved", "strong strength strengthen stronger strongest strongly",
-    "long length lengthen longer", "wide width widen wider", "deep depth deepen deeper", "high height higher heighten",
-    "broad breadth broaden", "warm warmth", "hot heat heated heating hotter", "true truth", "young youth", "weigh weight",
-    "grow growth", "steal stole stolen theft", "choose choice", "advise advice", "practise practice", "license licence",
-    "defend defence defense defensive defended defending", "offend offence offense offensive", "succeed success successful succeeded",
-    "proceed process", "exceed excess excessive", "compare comparison compared", "please pleasure", "press pressure",
-    "sum summary", "maintain maintenance maintained", "explain explanation explained", "repeat repetition repeated",
-    "compete competition competitor competitive", "destroy destruction destroyed destructive", "solve solution solved",
-    "dissolve dissolution dissolved", "evolve evolution evolved evolutionary", "revolve revolution", "resolve resolution",
-    "move motion movement moved moving", "receive reception received receiver receipt", "perceive perception perceived",
-    "deceive deception", "conceive conception", "contain container content", "expand expansion", "persuade persuasion persuasive",
-    "speak speech", "behave behaviour behavior", "sever several", "catalyse catalyst catalysis", "synthesis synthesise synthesize syntheses",
-    "diffuse diffusion", "ionise ion ionisation", "multiply multiplication multiplied", "apply application applied",
-    "imply implication implied", "simplify simplification", "qualify qualification", "classify classification classified",
-    "purify purification", "justify justification", "identify identification identity", "obey obedience obedient",
-    "vary variation variable variety various", "poor poverty", "free freedom", "wise wisdom", "hungry hunger", "angry anger",
-    "see sight", "able ability", "stable stability unstable stabilise", "visible visibility", "possible possibility",
-    "equal equality equally", "loyal loyalty", "cruel cruelty", "safe safety safely", "certain certainty", "autonomy autonomous",
-    "anatomy anatomical", "democracy democratic democracies", "diplomacy diplomatic diplomat", "bureaucracy bureaucratic",
-    "aristocracy aristocratic", "monarch monarchy", "colony colonial colonise colonies", "memory memorise memories",
-    "photograph photography", "symmetry symmetrical symmetric", "symptom symptomatic", "system systematic", "france french",
-    "germany german germans", "britain british", "england english", "spain spanish", "italy italian", "china chinese",
-    "japan japanese", "russia russian russians", "america american americans", "europe european europeans", "africa african",
-    "poland polish poles", "turkey turkish turks", "greece greek greeks", "rome roman romans", "egypt egyptian egyptians",
-    "austria austrian austrians", "hungary hungarian", "india indian indians", "iran iranian",
-)  # fmt: skip
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """Pairs written as "one/other", blanks between them."""
+    return tuple((one, other) for one, _, other in (pair.partition("/") for pair in text.split()))
+
+
+# Beginnings that look like one family and are two: a word that goes on with the second is no form of one that does not.
+_UNLIKE_TEXT = (
+    "organ/organi organi/organism organi/organic author/authori univers/universit polic/polici polic/policy "
+    "gener/generat commun/communi communi/communis communi/communic import/importan intern/internal "
+    "capital/capitals past/paste new/news arm/army experi/experie physic/physics objec/objectiv relat/relativ "
+    "secret/secretar stat/stati elect/electr custom/customer numb/number miss/mission pass/passion port/portion "
+    "sect/section cent/center comp/compe mast/master prop/proper proper/propert part/party part/parti "
+    "count/countr matter/matern form/formul form/formal mater/materi moment/momentum consist/consisten "
+    "minis/minist season/reason serv/servant depart/departm apart/apartm virtu/virtua moral/morale "
+    "person/personnel human/humane even/event even/eventual ever/every ear/earth temper/temperat cover/covert "
+    "bacter/bacterio chlor/chloro medi/media hear/heart popul/popula popula/populat invest/investig "
+    "compet/competen fact/factor fact/faction mean/means mole/molec opera/operat oper/operat rail/raill "
+    "press/pressur"
+)
+_UNLIKE = _pairs(_UNLIKE_TEXT)
 
 _DOUBLING = frozenset(
     {"ed", "ing", "er", "ers", "est", "y", "en", "able"}
 )  # stopped, running: the last letter is doubled
-_FAMILY_ENDINGS = frozenset(
-        ("", "s", "es", "d", "ed", "ing", "er", "ers", "or", "ors", "ly", "al", "ally", "ation", "ations", "ition", "ion", "ions",
-         "ment", "ments", "ness", "ity", "ous", "ic", "ical", "ically", "ive", "ively", "ance", "ence", "ant", "ent", "able", "ible",
-         "e", "y", "ies", "ied", "ying", "ise", "ize", "ised", "ized", "ising", "izing", "isation", "ization", "ist", "ists", "ism",
-         "ial", "ially", "ate", "ated", "ating", "ates", "ator", "ative", "est", "en", "ened", "ening", "ens", "ful", "fully", "ety", "ular", "ulation",
-         "ship", "hood", "tion", "sion", "iation", "a", "ier", "iest", "ily", "iness", "ious", "ions", "ery", "ee", "ees", "ory", "eous", "uous", "ism", "ize", "ly", "age", "ial")
-)  # fmt: skip
+_ENDINGS_TEXT = (
+    "a able age al ally ance ant ate ated ates ating ation ations ative ator d e ed ee ees en ence ened ening "
+    "ens ent eous er ers ery es est ety ful fully hood ial ially iation ible ic ical ically ied ier ies iest "
+    "ily iness ing ion ions ious isation ise ised ising ism ist ists ition ity ive ively ization ize ized izing "
+    "ly ment ments ness or ors ory ous s ship sion tion ular ulation uous y ying"
+)
+_FAMILY_ENDINGS = frozenset({"", *_ENDINGS_TEXT.split()})
 # Ends that change with the noun: (verb, noun or adjective).
-_SHIFTS = (
-    ("nd", "nsion"), ("nd", "nsive"), ("nd", "nse"), ("nd", "nce"), ("de", "sion"), ("de", "sive"), ("d", "sion"), ("t", "ssion"), ("t", "ssive"),
-    ("be", "ption"), ("b", "ption"), ("rb", "rption"), ("ce", "ction"), ("ct", "ction"), ("fy", "fication"), ("ply", "plication"),
-    ("rt", "rsion"), ("rge", "rsion"), ("se", "sion"), ("ss", "ssion"), ("te", "tion"), ("te", "cy"), ("t", "cy"), ("nt", "ncy"),
-    ("nt", "nce"), ("ble", "bility"), ("le", "ility"), ("ne", "nity"), ("y", "ied"), ("y", "ies"), ("sis", "ses"), ("sis", "tic"),
-    ("se", "tic"), ("um", "a"), ("us", "i"), ("ve", "f"), ("ves", "f"), ("ss", "ssive"), ("x", "xes"), ("in", "ination"), ("ain", "anation"),
-    ("te", "tive"), ("gy", "gical"), ("my", "mic"), ("cs", "cal"), ("cy", "tic"), ("fy", "ty"), ("sis", "sise"), ("sis", "size"), ("sis", "sised"), ("sis", "sizes"), ("ol", "olled"), ("ence", "ential"), ("ish", "ition"),
-)  # fmt: skip
+_SHIFTS_TEXT = (
+    "nd/nsion nd/nsive nd/nse nd/nce de/sion de/sive d/sion t/ssion t/ssive be/ption b/ption rb/rption ce/ction "
+    "ct/ction fy/fication ply/plication rt/rsion rge/rsion se/sion ss/ssion te/tion te/cy t/cy nt/ncy nt/nce "
+    "ble/bility le/ility ne/nity y/ied y/ies sis/ses sis/tic se/tic um/a us/i ve/f ves/f ss/ssive x/xes "
+    "in/ination ain/anation te/tive gy/gical my/mic cs/cal cy/tic fy/ty sis/sise sis/size sis/sised sis/sizes "
+    "ol/olled ence/ential ish/ition"
+)
+_SHIFTS = _pairs(_SHIFTS_TEXT)
 
 
 @lru_cache(maxsize=262144)
@@ -95,7 +58,7 @@ def inflected(one: str, other: str) -> bool:
     """Whether two different folded words are forms of one word, or its British and American spellings."""
     if spelling_key(one) == spelling_key(other):
         return True
-    if one in _irregular() and _irregular()[one] & _irregular().get(other, frozenset()):
+    if _irregular().get(one, frozenset()) & _irregular().get(other, frozenset()):
         return True
     if one[:3] != other[:3] or min(len(one), len(other)) < 3:
         return False
@@ -138,22 +101,18 @@ def _shifted(one: str, other: str) -> bool:
 @lru_cache(maxsize=65536)
 def family(word: str) -> frozenset[str]:
     """Keys that a word shares with its forms: its stem, and the stem of the first word of its irregular family."""
-    families = _irregular().get(word, frozenset())
-    return frozenset({stem(word), *(stem(_IRREGULAR[index].split()[0]) for index in families)})
+    return frozenset({stem(word), *(stem(base) for base in _irregular().get(word, ()))})
 
 
-@lru_cache(maxsize=1)
-def _irregular() -> dict[str, frozenset[int]]:
-    made: dict[str, set[int]] = {}
-    for index, family in enumerate(_IRREGULAR):
-        for word in family.split():
-            made.setdefault(word, set()).add(index)
+@cache
+def _irregular() -> dict[str, frozenset[str]]:
+    """Word -> the base words of the families that list it."""
+    made: dict[str, set[str]] = {}
+    for line in word_lines("families.txt"):
+        base, *forms = line.split()
+        for word in (base, *forms):
+            made.setdefault(word, set()).add(base)
     return {word: frozenset(found) for word, found in made.items()}
-
-
-@lru_cache(maxsize=1)
-def _unlike() -> tuple[tuple[str, str], ...]:
-    return tuple((a, b) if len(a) <= len(b) else (b, a) for a, b in _UNLIKE)
 
 
 _OUR = re.compile(
@@ -186,18 +145,18 @@ def spelling_key(word: str) -> str:
     )
 
 
-_OPPOSED = (
-    ("hyper", "hypo"), ("intra", "inter"), ("ante", "anti"), ("endo", "exo"), ("endo", "ecto"), ("pro", "anti"), ("pro", "eu"),
-    ("macro", "micro"), ("pre", "post"), ("over", "under"), ("mono", "poly"), ("mono", "di"), ("homo", "hetero"), ("homeo", "hetero"),
-    ("uni", "bi"), ("uni", "multi"), ("uni", "tri"), ("bi", "tri"), ("ab", "ad"), ("im", "ex"), ("im", "em"), ("im", "e"), ("in", "ex"),
-    ("ana", "cata"), ("epi", "hypo"), ("sub", "super"), ("ortho", "para"), ("cis", "trans"), ("auto", "hetero"), ("in", "out"),
-    ("up", "down"), ("con", "di"), ("con", "de"), ("pro", "con"), ("pro", "re"), ("inter", "intro"), ("extra", "intra"), ("extro", "intro"),
-    ("extra", "intro"), ("iso", "aniso"), ("ecto", "endo"), ("syn", "ana"), ("centri", "centro"), ("as", "de"), ("in", "de"), ("af", "ef"),
-    ("pro", "meta"), ("ana", "meta"), ("pro", "ana"), ("ana", "telo"), ("pro", "telo"), ("meta", "telo"), ("mio", "mito"), ("peri", "epi"), ("hydro", "hygro"),
-    ("sym", "anti"), ("bene", "male"), ("phago", "pino"), ("exo", "end"), ("prokaryo", "eukaryo"), ("mito", "meio"), ("mit", "mei"),
-    ("ef", "inf"), ("per", "pre"), ("per", "pro"), ("pre", "pro"), ("com", "im"), ("centrifug", "centripet"),
-)  # fmt: skip
-_NEGATIVES = {"un": 4, "in": 5, "im": 5, "ir": 5, "il": 5, "non": 4, "dis": 5, "a": 6, "an": 6, "anti": 5, "mis": 5, "de": 6,
+_OPPOSED_TEXT = (
+    "hyper/hypo intra/inter ante/anti endo/exo endo/ecto pro/anti pro/eu macro/micro pre/post over/under "
+    "mono/poly mono/di homo/hetero homeo/hetero uni/bi uni/multi uni/tri bi/tri ab/ad im/ex im/em im/e in/ex "
+    "ana/cata epi/hypo sub/super ortho/para cis/trans auto/hetero in/out up/down con/di con/de pro/con pro/re "
+    "inter/intro extra/intra extro/intro extra/intro iso/aniso ecto/endo syn/ana centri/centro as/de in/de "
+    "af/ef pro/meta ana/meta pro/ana ana/telo pro/telo meta/telo mio/mito peri/epi hydro/hygro sym/anti "
+    "bene/male phago/pino exo/end prokaryo/eukaryo mito/meio mit/mei ef/inf per/pre per/pro pre/pro com/im "
+    "centrifug/centripet"
+)
+_OPPOSED = _pairs(_OPPOSED_TEXT)
+_NEGATIVES = {"un": 4, "in": 5, "im": 5, "ir": 5, "il": 5, "non": 4, "dis": 5, "a": 6, "an": 6, "anti": 5, "mis": 5,
+              "de": 6,
               "mal": 5, "under": 5, "over": 5, "counter": 5, "ab": 5}  # fmt: skip  # prefix: letters that must follow
 _PREFIX_REST = 4  # letters that must be left behind a prefix, so that "in" of "into" is none
 
@@ -262,8 +221,10 @@ _SOUNDS = tuple(
         (r"(?:ti|si|ssi|ci|sci|xi)o(?=[nu])|ti(?=al)|ci(?=al|an|en)|shu(?=n)", "sho"),
         (r"ssure|sure(?=$|s)|ture", "shur"),
         (r"^(?:kn|gn|pn)", "n"), (r"^wr", "r"), (r"^ps", "s"), (r"^x", "s"), (r"^wh", "w"), (r"^rh", "r"),
-        (r"ph", "f"), (r"tch", "ch"), (r"sch", "sk"), (r"dge?", "j"), (r"eigh", "a"), (r"igh", "i"), (r"ough", "o"), (r"augh", "o"), (r"gh", ""),
-        (r"ck|q(?:u)?|ch(?=[rl])", "k"), (r"sc(?=[eiy])", "s"), (r"c(?=[eiy])", "s"), (r"c", "k"), (r"x", "ks"), (r"z", "s"),
+        (r"ph", "f"), (r"tch", "ch"), (r"sch", "sk"), (r"dge?", "j"), (r"eigh", "a"), (r"igh", "i"), (r"ough", "o"),
+        (r"augh", "o"), (r"gh", ""),
+        (r"ck|q(?:u)?|ch(?=[rl])", "k"), (r"sc(?=[eiy])", "s"), (r"c(?=[eiy])", "s"), (r"c", "k"), (r"x", "ks"),
+        (r"z", "s"),
         (r"ee|ea|ie|ei", "E"), (r"ey|y|oe", "i"), (r"ou|oo|ue|ew|eu", "u"), (r"ai|ay", "a"), (r"oa|ow|au|aw", "o"),
         (r"mb$", "m"), (r"(.)\1+", r"\1"),
     )
