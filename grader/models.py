@@ -15,7 +15,6 @@ from grader.errors import ModelError
 ENVIRONMENT_VARIABLE = "GRADER_MODELS"
 MANIFEST_NAME = "manifest.json"
 FORMAT = 1  # of the manifest; a reader refuses another number
-SHORT_HASH = 8  # hex digits in signatures: enough to tell apart the few files that a name ever stood for
 
 _REMEDY = "reinstall free-text-grader (or restore the folder), then run `grader models verify`"
 
@@ -108,15 +107,22 @@ def verified(name: str) -> Path:
 @functools.cache
 def _verified(folder: Path, name: str) -> Path:
     manifest = load_manifest()
-    try:
-        file = manifest[name]
-    except KeyError:
-        raise ModelError(f"{manifest.path}: lists no file {name!r}; {_advice()}") from None
+    file = _listed(manifest, name)
     path = folder / name
     problem = _problem(file, path)
     if problem is not None:
         raise ModelError(f"{path}: {problem}; {_advice()}")
     return path
+
+
+def short_hash(*names: str) -> str:
+    """Eight hex digits that stand for these files in a signature, from the manifest alone.
+
+    Raises:
+        ModelError: The manifest cannot be used, or does not list one of them.
+    """
+    manifest = load_manifest()
+    return hashlib.sha256("".join(_listed(manifest, name).sha256 for name in names).encode()).hexdigest()[:8]
 
 
 def verify_all() -> tuple[Verification, ...]:
@@ -128,6 +134,13 @@ def verify_all() -> tuple[Verification, ...]:
     manifest = load_manifest()
     folder = manifest.path.parent
     return tuple(Verification(file, folder / file.name, _problem(file, folder / file.name)) for file in manifest.files)
+
+
+def _listed(manifest: Manifest, name: str) -> ModelFile:
+    try:
+        return manifest[name]
+    except KeyError:
+        raise ModelError(f"{manifest.path}: lists no file {name!r}; {_advice()}") from None
 
 
 def _problem(file: ModelFile, path: Path) -> str | None:
