@@ -32,7 +32,7 @@ from grader.grader import Grader
 
 RESULTS = ROOT / "benchmarks" / "results" / "accuracy.json"
 WIDTH = 140  # columns that the widest table takes
-FIT = 3000  # training answers of each sort that the rivals' thresholds are fitted on
+FIT = 1500  # training answers of each sort that the rivals' thresholds are fitted on
 
 Measure = tuple[Callable[[NDArray[np.intp]], float], list[str]]  # of row indices; and the question of each row
 

@@ -108,11 +108,12 @@ class Rival:
 
 def rivals(encoder: Encoder) -> list[Rival]:
     """The three baselines, and the naive design: the larger of cosine and fuzzy ratio, each part earning one item."""
+    vectors = Vectors(encoder)
     return [
         Rival("token F1", lambda texts: token_f1),
-        Rival("cosine", lambda texts: _cosines(encoder, texts)),
+        Rival("cosine", vectors.cosines),
         Rival("token set ratio", lambda texts: _token_set_ratio),
-        Rival("naive design", lambda texts: _larger(_cosines(encoder, texts), _ratio), one_to_one=True),
+        Rival("naive design", lambda texts: _larger(vectors.cosines(texts), _ratio), one_to_one=True),
     ]
 
 
@@ -139,11 +140,20 @@ def _ratio(left: str, right: str) -> float:
     return float(fuzz.ratio(left.lower(), right.lower())) / 100
 
 
-def _cosines(encoder: Encoder, texts: Sequence[str]) -> Similarity:
-    places = {text: place for place, text in enumerate(texts)}
-    chunks = [encoder.encode(texts[start : start + ENCODED_AT_ONCE]) for start in range(0, len(texts), ENCODED_AT_ONCE)]
-    vectors: NDArray[np.float32] = np.concatenate(chunks) if chunks else np.zeros((0, 1), np.float32)
-    return lambda left, right: float(vectors[places[left]] @ vectors[places[right]])
+class Vectors:
+    """The encoder's vectors, each text encoded once for all rivals."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def cosines(self, texts: Sequence[str]) -> Similarity:
+        """The cosine of any two of the texts."""
+        new = [text for text in texts if text not in self._known]
+        for start in range(0, len(new), ENCODED_AT_ONCE):
+            chunk = new[start : start + ENCODED_AT_ONCE]
+            self._known.update(zip(chunk, self._encoder.encode(chunk), strict=True))
+        return lambda left, right: float(self._known[left] @ self._known[right])
 
 
 def _larger(first: Similarity, second: Similarity) -> Similarity:
