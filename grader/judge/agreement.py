@@ -136,14 +136,16 @@ def _match_years_apart(
 def _match_shares(one: Quantity, other: Quantity) -> Match:
     """Percentages, fractions, ratios and multiples are pure numbers; a bare number may be a per cent unsaid."""
     plain = _compare(one, _Span.of(other))
-    if plain is not Match.YES and (Kind.TIMES in (one.kind, other.kind) or "ratio" in (one.name, other.name)):
+    if plain is Match.YES:
+        return plain
+    if Kind.TIMES in (one.kind, other.kind) or "ratio" in (one.name, other.name):
         if one.kind is not other.kind and not {one.kind, other.kind} & BARE:
             return Match.APART  # up by 300% is four times: what it is a share of is not said
         if (one.name == "ratio") != (other.name == "ratio"):
             return Match.APART
     if math.isclose(one.value + other.value, 1.0, abs_tol=1e-6) and one.kind is other.kind is Kind.PERCENT:
         return Match.UNSURE  # the rest of the whole
-    if plain is Match.YES or not {one.kind, other.kind} & BARE:
+    if not {one.kind, other.kind} & BARE:
         return plain
     if one.kind is Kind.PERCENT:
         return _compare(one, _Span.of(other, 0.01))
@@ -213,22 +215,20 @@ def _compare(one: Quantity, other: _Span, *, exact: bool = False, converted: boo
         if Match.YES in ends:
             return Match.YES
         if one.low < other.low < one.high:
-            return Match.YES if one.high <= NARROW * one.low else Match.UNSURE
+            return Match.YES if _narrow(one.low, one.high) else Match.UNSURE
         return _bounded(one, other, other.low, Match.UNSURE if Match.UNSURE in ends else Match.NO)
     if other.low != other.high:
         if other.low <= one.value <= other.high:
-            return (
-                Match.YES if other.high <= NARROW * other.low or other.low <= NARROW * other.high < 0 else Match.UNSURE
-            )
-        if one.value in (other.low, other.high):
-            return Match.UNSURE
+            return Match.YES if _narrow(other.low, other.high) else Match.UNSURE
         near = min((other.low, other.high), key=lambda end: abs(end - one.value))
-        return (
-            Match.UNSURE
-            if loose and abs(near - one.value) <= UNSURE * abs(one.value)
-            else _bounded(one, other, near, Match.NO)
-        )
+        close = loose and abs(near - one.value) <= UNSURE * abs(one.value)
+        return Match.UNSURE if close else _bounded(one, other, near, Match.NO)
     return _bounded(one, other, other.low, _compare_single(one.value, one, other, other.low, exact, converted))
+
+
+def _narrow(low: float, high: float) -> bool:
+    """Whether any value of a range says much the same."""
+    return low > 0 and high <= NARROW * low if high > 0 else low >= NARROW * high
 
 
 def _bounded(one: Quantity, other: _Span, said: float, otherwise: Match) -> Match:

@@ -21,6 +21,8 @@ _SYMBOL_AFTER = re.compile(
 _NAMED_PART = re.compile(
     r"\b(?:first|last|second|third|fourth|next|each|per|every|this|that|french|city|latin)\s+$", re.IGNORECASE
 )
+_HYPHENATED = re.compile(r"-[A-Za-z]")
+_TO_FIGURE = re.compile(r" to (?=\d)")
 _A_TIME = re.compile(r"(an?)\s+(?:second|minute|hour|day|week|fortnight|month|year|decade|century)\b", re.IGNORECASE)
 _FOR_A_TIME = re.compile(r"\b(?:for|about|within|after|takes?|lasts?|lasted|roughly|around|over)\s+$", re.IGNORECASE)
 _PLUS_MINUS = re.compile(r"\s?(?:±|\+/-|\+-|plus or minus)\s?(?=\d)")
@@ -98,27 +100,30 @@ def read_number(text: str, start: int) -> Quantity | None:
         return skip(numeral.end)
     if numeral.is_fraction and numeral.in_words and _NAMED_PART.search(text[max(0, start - 12) : start]):
         return skip(numeral.end)
+    if _within_word(text, numeral):
+        return skip(numeral.end)
     one_in = _ONE_IN.match(text, numeral.end)
     if one_in and (whole := read_numeral(text, one_in.end())) and whole.value > 1 and numeral.value <= whole.value:
         unit = read_unit(text, whole.end + 1, spaced=True) if whole.end + 1 < len(text) else None
         if not unit or "every" in one_in[0] or "out" in one_in[0]:
-            return make_figure(numeral.value / whole.value, Kind.PERCENT, start, whole.end, step=0.0, name="ratio")
+            return make_figure(numeral.value / whole.value, Kind.PERCENT, start, whole.end, step=0.0, name="fraction")
     if numeral.in_words and numeral.value == 1 and _is_pronoun(text, start, numeral.end):
         return skip(numeral.end)
     return _measured(text, start, sign, numeral, currency[1] if currency else None)
 
 
+def _within_word(text: str, numeral: Numeral) -> bool:
+    """Whether a fraction is the first part of a word that is no unit: half-cells."""
+    hyphenated = numeral.is_fraction and _HYPHENATED.match(text, numeral.end)
+    return bool(hyphenated) and read_unit(text, numeral.end + 1, spaced=True) is None
+
+
 def _measured(text: str, start: int, sign: float, numeral: Numeral, currency: str | None) -> Quantity:
     """The number with its scale, its range and its unit."""
     value, step, end = _scaled(text, numeral, money=currency is not None)
-    to = re.compile(r" to (?=\d)").match(text, end)
-    if (
-        to
-        and (less := read_numeral(text, to.end()))
-        and 0 < less.value < numeral.value
-        and not text[less.end : less.end + 16].strip(" .,;)")
-    ):
-        return make_figure(numeral.value / less.value, Kind.PERCENT, start, less.end, step=0.0, name="ratio")  # 30 to 2
+    ratio = _ratio_in_words(text, start, sign, numeral)
+    if ratio:
+        return ratio
     low, high = sign * value, sign * value
     other = None if numeral.is_fraction and numeral.in_words else _range_end(text, start, end)
     if other is not None:
@@ -133,6 +138,15 @@ def _measured(text: str, start: int, sign: float, numeral: Numeral, currency: st
     low, high = min(low, high), max(low, high)
     made = Quantity((low + high) / 2, low, high, step, Kind.COUNT, (), "", start, end, "")
     return _with_unit(text, made, numeral, currency)
+
+
+def _ratio_in_words(text: str, start: int, sign: float, numeral: Numeral) -> Quantity | None:
+    """30 to 2, where it ends the text: a ratio, since no range falls."""
+    to = _TO_FIGURE.match(text, numeral.end)
+    less = read_numeral(text, to.end()) if to and sign > 0 else None
+    if less is None or not 0 < less.value < numeral.value or text[less.end : less.end + 16].strip(" .,;)"):
+        return None
+    return make_figure(numeral.value / less.value, Kind.PERCENT, start, less.end, step=0.0, name="ratio")
 
 
 def _scaled(text: str, numeral: Numeral, *, money: bool) -> tuple[float, float, int]:
