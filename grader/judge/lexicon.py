@@ -63,7 +63,7 @@ def rank(word: str) -> int | None:
     return levels.get(key) if key != word else None
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=65536)
 def spelling(reference_word: str, answer_word: str, known: frozenset[str] = frozenset()) -> Spelling:
     """What `answer_word` is to `reference_word`, both folded; `known` holds words of the card, which are no typos.
 

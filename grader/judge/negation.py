@@ -80,15 +80,15 @@ def words_in_scope(text: str) -> tuple[Word, ...]:
         word, following = token.text, tokens[index + 1].text if index + 1 < len(tokens) else ""
         if index == skipped:
             continue
+        if (word, following) in _TWO_WORDS:
+            scopes.append(_Scope(f"{word} {following}"))
+            skipped = index + 1
+            continue
         if word in _MARKS or word in _BOUNDARIES:
             clause += 1
             scopes = [scope for scope in scopes if _survives(scope.cue, word)]
             continue
         outer = list(scopes)
-        if (word, following) in _TWO_WORDS:
-            scopes.append(_Scope(f"{word} {following}"))
-            skipped = index + 1
-            continue
         if word in _CUES and not (index == 0 and opening) and following not in _HARMLESS:
             scopes.append(_Scope(word))
         if not word[0].isalnum() or word in FUNCTION_WORDS or (word in _CUES and word not in _WEAK_CUES):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from enum import Enum
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import combinations
 
 from grader.judge.negation import Word, has_cue, negated_words, words_in_scope
 from grader.judge.word_forms import family, inflected, opposed_prefixes
@@ -25,7 +26,9 @@ SAME_CLAUSE = 2  # words of the reference in the clause of the opposite word tha
 SHORT = 2  # content words of a reference that is little but the word in question
 NEGATION_RECALL = 0.34  # share of the reference's content words that the answer must hold before a denial counts
 NEGATION_PRECISION = 0.5  # share of the answer's content words that must be the reference's, unless most are denied
+LEAST_PREDICATED = 4  # shared words between which predicates are looked for
 MOST_WORDS = 0.7  # share of content words that two texts must have in common before their order is compared
+LONGEST_TEXT = 2000  # characters of either text beyond which nothing is compared
 LONGEST = 60  # content words of an answer beyond which its order and negations are left to others
 
 
@@ -35,6 +38,8 @@ def polarity_conflict(reference: str, answer: str) -> tuple[Reason, str] | None:
 
     Errs towards None: a false contradiction takes the credit of a right answer.
     """
+    if max(len(reference), len(answer)) > LONGEST_TEXT:
+        return None
     for reason, find in (
         (Reason.ANTONYM, antonym_conflict),
         (Reason.NEGATED, negation_conflict),
@@ -81,7 +86,7 @@ class _Opposition(Enum):
     ALONGSIDE = 2  # opposites that often stand side by side: question and answer, before and after
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=65536)
 def _opposed(one: str, other: str) -> _Opposition | None:
     """How two words are opposites: listed so, or one is the other behind a negative or opposed prefix; else None."""
     mine, theirs = _groups(one), _groups(other)
@@ -258,8 +263,8 @@ def _sequence(text: str) -> list[_Item]:
 
 def _once(items: list[_Item]) -> dict[str, int]:
     """Place of each stem that occurs exactly once."""
-    stems = [item[0] for item in items]
-    return {one: index for index, one in enumerate(stems) if stems.count(one) == 1}
+    counts = Counter(item[0] for item in items)
+    return {item[0]: index for index, item in enumerate(items) if counts[item[0]] == 1}
 
 
 def _around_a_pivot(reference: str, answer: str, wanted: list[_Item], said: list[_Item]) -> str | None:
@@ -276,7 +281,7 @@ def _around_a_pivot(reference: str, answer: str, wanted: list[_Item], said: list
         at = theirs[pivot[0]]
         before, after = _neighbour(wanted, place, -1), _neighbour(wanted, place, 1)
         other_before, other_after = _neighbour(said, at, -1), _neighbour(said, at, 1)
-        if None in (before, after, other_before, other_after) or not {before, after} <= common:
+        if before == after or None in (other_before, other_after) or not {before, after} <= common:
             continue
         crossed = (before, after) == (other_after, other_before)
         straight = (before, after) == (other_before, other_after)
@@ -284,8 +289,7 @@ def _around_a_pivot(reference: str, answer: str, wanted: list[_Item], said: list
             continue
         voices = _passive(reference, wanted, place) != _passive(answer, said, at)
         if (crossed and not voices) or (straight and voices and pivot[1] not in _RELATIONS):
-            first, last = min(said[max(0, at - 2)][2], said[at - 1][2]), said[min(len(said) - 1, at + 1)][3]
-            return answer[said[at - 1][2] if at else first : last]
+            return answer[said[at - 1][2] : said[at + 1][3]]
     return None
 
 
@@ -317,29 +321,27 @@ def _predicates_exchanged(reference: str, answer: str) -> str | None:
     """Two subjects whose predicates have changed places: strong gain autonomy, weak gain security."""
     mine, theirs = _clauses(reference), _clauses(answer)
     shared = sorted(set(mine) & set(theirs))
-    if len(shared) < 4 or len(shared) < MOST_WORDS * len(set(mine)):
+    if len(shared) < LEAST_PREDICATED or len(shared) < MOST_WORDS * len(mine):
         return None
-    for one, other in pairwise(sorted(shared, key=lambda key: (mine[key], key))):
-        if mine[one] == mine[other]:
+    cells: dict[tuple[int, int], str] = {}  # clause in the reference, clause in the answer: a word that stands in both
+    for word in reversed(shared):
+        cells[mine[word][0], theirs[word][0]] = word
+    for (clause, said), (clause_after, said_after) in combinations(sorted(cells), 2):
+        crossing = (clause, said_after), (clause_after, said)
+        if clause == clause_after or said == said_after or not all(cell in cells for cell in crossing):
             continue
-        for first in shared:
-            for second in shared:
-                if first == one or second == other or mine[first] != mine[one] or mine[second] != mine[other]:
-                    continue
-                if theirs[one] == theirs[second] != theirs[other] == theirs[first]:
-                    start, end = _stretch(answer, one, second)
-                    return answer[start:end]
+        one, other = cells[clause, said], cells[clause_after, said_after]
+        first, second = (cells[cell] for cell in crossing)
+        turned = _opposed(mine[first][1].text, mine[second][1].text) or _opposed(mine[one][1].text, mine[other][1].text)
+        if turned and _CONDITION.search(reference):
+            continue  # as one rises the other falls: turned about twice, it says the same
+        ends = theirs[one][1], theirs[second][1]
+        return answer[min(word.start for word in ends) : max(word.end for word in ends)]
     return None
 
 
-def _clauses(text: str) -> dict[str, int]:
-    """Clause of each content word that occurs once."""
+def _clauses(text: str) -> dict[str, tuple[int, Word]]:
+    """Stem of each content word that occurs once -> its clause and the word."""
     words = words_in_scope(text)
-    stems = [stem(word.text) for word in words]
-    return {one: word.clause for one, word in zip(stems, words, strict=True) if stems.count(one) == 1}
-
-
-def _stretch(answer: str, one: str, other: str) -> tuple[int, int]:
-    """Where the two words of a clause begin and end in the answer."""
-    places = [(word.start, word.end) for word in words_in_scope(answer) if stem(word.text) in (one, other)]
-    return min(start for start, _ in places), max(end for _, end in places)
+    counts = Counter(stem(word.text) for word in words)
+    return {stem(word.text): (word.clause, word) for word in words if counts[stem(word.text)] == 1}

@@ -18,6 +18,7 @@ from grader.text import FUNCTION_WORDS, stem, tokenise
 __all__ = ["Agreement", "Kind", "Quantity", "QuantityVerdict", "compare_quantities", "quantities"]
 
 MOST_FIGURES = 60  # of a text; the rest of a longer one is not compared
+AFTERMATH = 400  # characters after the last figure that are read for its surroundings
 FARTHEST = 12  # content words before a figure that are looked at
 FIGURE_WORDS = 3  # a reference with so few other content words is about its figure
 LEADING_WORDS = 3  # content words before a label that the reference is about
@@ -100,7 +101,7 @@ def compare_quantities(reference: str, answer: str) -> QuantityVerdict:
     while no figure of the answer agrees with the reference's. Its role is the same where the reference is little but
     its figure, or where the words around the two figures meet. Leaving a figure out, or adding one, is none.
     """
-    wanted = quantities(reference)[:MOST_FIGURES]
+    wanted = quantities(reference, MOST_FIGURES)
     if not wanted:
         return QuantityVerdict(Agreement.NONE)
     said = _standing(answer)
@@ -126,7 +127,7 @@ def compare_quantities(reference: str, answer: str) -> QuantityVerdict:
 
 def _standing(answer: str) -> tuple[Quantity, ...]:
     """The figures that the answer stands by: neither denied nor taken back."""
-    found = quantities(answer)[:MOST_FIGURES]
+    found = quantities(answer, MOST_FIGURES)
     kept = []
     for index, one in enumerate(found):
         before = answer[max(0, one.start - 32) : one.start]
@@ -275,6 +276,7 @@ def _head_of(near: _Surroundings) -> str:
 
 def _all_surroundings(text: str, figures: tuple[Quantity, ...]) -> tuple[list[_Surroundings], frozenset[str]]:
     """The words around each figure, and the stems of all content words outside the figures."""
+    text = text[: figures[-1].end + AFTERMATH]
     words: list[tuple[int, int, str]] = []  # start, end, stem
     behind = 0
     for token in tokenise(text):

@@ -50,12 +50,15 @@ _CANDIDATE = re.compile(
 
 
 @lru_cache(maxsize=16384)
-def quantities(text: str) -> tuple[Quantity, ...]:
-    """The figures of a raw text in order, never overlapping; enumerators and pronouns ("this one") are left out."""
+def quantities(text: str, most: int | None = None) -> tuple[Quantity, ...]:
+    """The figures of a raw text in order, never overlapping; enumerators and pronouns ("this one") are left out.
+
+    `most` stops the reading after so many figures.
+    """
     written = text.translate(_SAME_LENGTH)
     found: list[Quantity] = []
     position, listed = 0, 0
-    while match := _CANDIDATE.search(written, position):
+    while (most is None or len(found) < most) and (match := _CANDIDATE.search(written, position)):
         start = match.start()
         enumerator = _ENUMERATOR.match(written, start)
         if enumerator:

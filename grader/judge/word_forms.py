@@ -53,7 +53,7 @@ _SHIFTS_TEXT = (
 _SHIFTS = _pairs(_SHIFTS_TEXT)
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=65536)
 def inflected(one: str, other: str) -> bool:
     """Whether two different folded words are forms of one word, or its British and American spellings."""
     if spelling_key(one) == spelling_key(other):
@@ -187,7 +187,7 @@ def _denied(word: str) -> frozenset[str]:
     return frozenset(made)
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=65536)
 def opposed_prefixes(one: str, other: str) -> bool:
     """Whether two words are one stem behind opposed prefixes, or one of them behind a negation, well or badly spelt."""
     for first, second in ((one, other), (other, one)):
