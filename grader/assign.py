@@ -48,7 +48,7 @@ def build_ledger(answer: str, card: Card, reading: Reading, lines: Lines) -> tup
     chosen = _assignment(card, reading, lines)
     claims = [_matched(answer, card, reading, item, atoms, lines) for item, atoms in chosen.items()]
     taken = {atom for atoms in chosen.values() for atom in range(*atoms)}
-    against = _contradictions(card, reading, chosen, taken)
+    against = _contradictions(card, reading, chosen, taken, lines)
     for item, atoms in against.items():
         judgement = reading.judgements[item, atoms]
         claims.append(
@@ -125,16 +125,23 @@ def _matched(answer: str, card: Card, reading: Reading, item: int, atoms: Range,
 
 
 def _contradictions(
-    card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[int]
+    card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[int], lines: Lines
 ) -> dict[int, Range]:
-    """For each item that the answer speaks against, the shortest range that does so most surely."""
+    """For each item that the answer speaks against, the shortest range that does so most surely.
+
+    Words that express another item are about that one, however much they differ from this.
+    """
     found: dict[int, Range] = {}
     for item in range(len(card.items)):
         line = BOTH_SIDES if item in chosen else CONTRADICTS
+        others = [other for other in range(len(card.items)) if other != item]
         against = [
             (judgement.contradicts, atoms[0] - atoms[1], -atoms[0], atoms)
             for (which, atoms), judgement in reading.judgements.items()
-            if which == item and judgement.contradicts >= line and not taken.intersection(range(*atoms))
+            if which == item
+            and judgement.contradicts >= line
+            and not taken.intersection(range(*atoms))
+            and not any(_expresses(reading, other, atoms) >= lines.full for other in others)
         ]
         if against:
             found[item] = max(against)[3]
