@@ -11,7 +11,7 @@ from grader.text import content_words, stem
 Range = tuple[int, int]  # of atoms, end exclusive
 
 WORTH_JOINING = 0.05  # a longer range has to say the item this much more surely than any part of it
-RELATED = 0.35  # below this P(expresses) a span is not about the item at all
+RELATED = 0.35  # nearness from which words that earn nothing are about an item
 CONTRADICTS = 0.5  # P(contradicts) from which a span speaks against the item
 BOTH_SIDES = 0.8  # the same for an item that another span earns: a false alarm would cost a right answer
 
@@ -156,11 +156,9 @@ def _rest(card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[
         if index in taken:
             continue
         words = {stem(word) for word in content_words(atom.text)}
-        nearest = max(
-            range(len(card.items)),
-            key=lambda item: _expresses(reading, item, (index, index + 1)),
-        )
-        if _expresses(reading, nearest, (index, index + 1)) >= RELATED and nearest in chosen:
+        about = {item: _nearness(reading, item, index) for item in range(len(card.items))}
+        nearest = max(about, key=lambda item: about[item])
+        if about[nearest] >= RELATED and nearest in chosen:
             reason = reading.judgements[nearest, (index, index + 1)].reason
             made.append(Claim((atom,), Disposition.REPEATED, nearest, reason=reason))
         elif reading.elaborates[index] or words <= prompt:
@@ -174,3 +172,7 @@ def _expresses(reading: Reading, item: int, atoms: Range) -> float:
     judgement = reading.judgements.get((item, atoms))
     return judgement.expresses if judgement else 0.0
 
+
+def _nearness(reading: Reading, item: int, atom: int) -> float:
+    judgement = reading.judgements.get((item, (atom, atom + 1)))
+    return judgement.nearness if judgement else 0.0

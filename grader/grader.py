@@ -31,6 +31,7 @@ from grader.split import Split, split
 from grader.text import clean, fold, says_nothing
 
 AT_ONCE = 64  # answers whose texts are encoded together; grades do not depend on it
+CONTEXT_WORDS = 90  # of a long answer that a judge reads around a span
 REVIEW_LINE = 0.7  # confidence under which a person should look
 
 
@@ -55,6 +56,7 @@ class _Read:
     answer: str
     parts: Split
     spans: tuple[str, ...]  # the clean text of each range of `parts`
+    contexts: tuple[str, ...]  # and of what it stands in
 
 
 class Grader:
@@ -101,7 +103,7 @@ class Grader:
         read = [_read(card, answer) for card, answer in batch]
         texts = list(dict.fromkeys(text for one in read for text in texts_to_encode(one.card, one.spans) if one.spans))
         vectors = dict(zip(texts, self.encoder.encode(texts), strict=True))
-        proposals = [propose(one.card, one.parts.ranges, one.spans, vectors) for one in read]
+        proposals = [propose(one.card, one.parts.ranges, one.spans, one.contexts, vectors) for one in read]
         judgements = iter(self.judge.judge([proposal.pair for many in proposals for proposal in many]))
         return [
             self._finish(one, many, [next(judgements) for _ in many])
@@ -157,7 +159,13 @@ def _read(card: Card, answer: str) -> _Read:
         parts = Split(answer, (whole,), ((0, 1),), (False,))
     elif says_nothing(answer):
         parts = Split(answer, (), (), ())
-    return _Read(card, answer, parts, tuple(clean(parts.span(atoms).text) for atoms in parts.ranges))
+    return _Read(
+        card,
+        answer,
+        parts,
+        tuple(clean(parts.span(atoms).text) for atoms in parts.ranges),
+        tuple(clean(text) for text in parts.contexts(CONTEXT_WORDS)),
+    )
 
 
 def _best(proposals: Sequence[Proposal], judgements: Sequence[Judgement]) -> dict[tuple[int, Range], Judgement]:

@@ -30,6 +30,7 @@ class Aspect:
     wording: int
     text: str
     is_term: bool = False
+    whole: str = ""  # the wording that `text` is a part of, where any part of it earns the item
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,13 @@ def aspects(card: Card) -> tuple[Aspect, ...]:
     A term that stands in the prompt is left out: saying it back earns nothing.
     """
     prompt = {stem(word) for word in content_words(card.prompt)}
-    made = []
+    made: list[Aspect] = []
     for index, item in enumerate(card.items):
         for number, wording in enumerate(item.wordings):
-            made.extend(Aspect(index, number, text, is_term) for text, is_term in _parts(wording, card.key, prompt))
+            made.extend(
+                Aspect(index, number, text, is_term, wording.text if card.key is Key.EITHER else "")
+                for text, is_term in _parts(wording, card.key, prompt)
+            )
     return tuple(made)
 
 
@@ -75,10 +79,12 @@ def texts_to_encode(card: Card, spans: Sequence[str]) -> list[str]:
     return [card.prompt, *(aspect.text for aspect in aspects(card)), *spans]
 
 
-def propose(card: Card, ranges: Sequence[Range], spans: Sequence[str], vectors: Vectors) -> tuple[Proposal, ...]:
+def propose(
+    card: Card, ranges: Sequence[Range], spans: Sequence[str], contexts: Sequence[str], vectors: Vectors
+) -> tuple[Proposal, ...]:
     """The likeliest ranges for each aspect of the card, with what the encoder knows of each pair.
 
-    `spans[k]` is the text of `ranges[k]`; `vectors` holds an L2-normalised vector for each text of
+    `spans[k]` is the text of `ranges[k]`, `contexts[k]` what it stands in; `vectors` holds an L2-normalised vector for each text of
     `texts_to_encode`. At most `RANGES_PER_ASPECT` ranges an aspect are kept, by cosine and shared words; single atoms
     of short answers are always among them.
     """
@@ -114,10 +120,12 @@ def propose(card: Card, ranges: Sequence[Range], spans: Sequence[str], vectors: 
                 card.prompt,
                 aspect.text,
                 spans[column],
+                aspect.whole,
+                contexts[column],
                 aspect.is_term,
                 vocabulary,
-                float(similarity[row, column]),
-                float(residual[row, column]),
+                round(float(similarity[row, column]), EVIDENCE_DIGITS),
+                round(float(residual[row, column]), EVIDENCE_DIGITS),
                 round(float(margin[column]), EVIDENCE_DIGITS),
             )
             made.append(Proposal(aspect, ranges[column], pair))

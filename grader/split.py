@@ -47,6 +47,26 @@ class Split:
         start, end = self.atoms[atoms[0]].start, self.atoms[atoms[1] - 1].end
         return Span(start, end, self.answer[start:end])
 
+    def contexts(self, words: int) -> tuple[str, ...]:
+        """What each range stands in: the whole answer, or up to `words` words of a long one, evenly on both sides."""
+        sizes = [atom.text.count(" ") + 1 for atom in self.atoms]
+        if sum(sizes) <= words:
+            return (self.answer,) * len(self.ranges)
+        return tuple(self.span(_widen(atoms, sizes, words)).text for atoms in self.ranges)
+
+
+def _widen(atoms: tuple[int, int], sizes: list[int], words: int) -> tuple[int, int]:
+    start, end = atoms
+    count = sum(sizes[start:end])
+    grew = True
+    while grew:
+        grew = False
+        if start > 0 and count + sizes[start - 1] <= words:
+            start, count, grew = start - 1, count + sizes[start - 1], True
+        if end < len(sizes) and count + sizes[end] <= words:
+            end, count, grew = end + 1, count + sizes[end], True
+    return start, end
+
 
 def split(answer: str) -> Split:
     """Cuts an answer at lines, bullets, numbering, sentence ends, semicolons, commas, slashes and "and".

@@ -19,7 +19,7 @@ def card(items: int, prompt: str = "name them") -> Card:
 
 
 def yes(probability: float) -> Judgement:
-    return Judgement(probability, 0.0, probability, Reason.PARAPHRASE)
+    return Judgement(probability, 0.0, probability, Reason.PARAPHRASE, nearness=probability)
 
 
 def no(contradicts: float) -> Judgement:

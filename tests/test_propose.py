@@ -18,7 +18,7 @@ def proposals(card: Card, answer: str) -> tuple[Proposal, ...]:
     spans = [parts.span(atoms).text for atoms in parts.ranges]
     texts = texts_to_encode(card, spans)
     vectors = dict(zip(texts, CharNgramEncoder().encode(texts), strict=True))
-    return propose(card, parts.ranges, spans, vectors)
+    return propose(card, parts.ranges, spans, spans, vectors)
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_the_prompt_said_back_has_no_residual() -> None:
 
 
 def test_nothing_said_nothing_proposed() -> None:
-    assert propose(DANGERS, (), (), {"": np.zeros(1, np.float32)}) == ()
+    assert propose(DANGERS, (), (), (), {"": np.zeros(1, np.float32)}) == ()

@@ -66,3 +66,14 @@ def test_separators_do_not_matter(items: list[str]) -> None:
 def test_a_long_answer_is_read_in_bounded_pieces() -> None:
     parts = split("word, " * 200_000)
     assert len(parts.ranges) < 20
+
+
+def test_the_context_of_a_short_answer_is_all_of_it() -> None:
+    assert set(split("one, two; three").contexts(90)) == {"one, two; three"}
+
+
+def test_the_context_in_a_long_answer_grows_evenly() -> None:
+    parts = split(", ".join(f"a{n} b" for n in range(9)))
+    found = dict(zip(parts.ranges, parts.contexts(6), strict=True))
+    assert found[4, 5] == "a3 b, a4 b, a5 b"
+    assert found[0, 1] == "a0 b, a1 b, a2 b"

@@ -49,8 +49,37 @@ class Alignment:
     near_misses: tuple[str, ...]  # words of the text that only look like the reference's
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What can be known of a pair without reading it."""
+
+    features: tuple[float, ...]  # in the order of `FEATURES`
+    settled: Reason | None  # the text is the reference, word for word or misspelt
+    conflict: tuple[Reason, str] | None  # what a guard found, with the words or figures that show it
+    misspelt: tuple[str, ...]
+    covered: bool  # every content word of the reference is said
+
+    def logit(self, weights: Weights) -> float:
+        """The weighed features."""
+        return weights.bias + sum(w * x for w, x in zip(weights.weights, self.features, strict=True))
+
+
+def gather(pair: Pair) -> Evidence:
+    """The evidence of a pair: features, whether it settles the matter, and what the guards say."""
+    aligned = align(pair)
+    settled = settled_reason(pair, aligned)
+    plain = settled is not None and _plain(pair.text) == _plain(pair.reference)
+    conflict = None if plain else conflict_of(pair, aligned)
+    return Evidence(features(pair, aligned), settled, conflict, aligned.misspelt, aligned.recall >= SAME_WORDS)
+
+
+def sigmoid(logit: float) -> float:
+    """A logit as a probability, rounded so that no grade hangs on a last bit."""
+    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))), 4)
+
+
 class EvidenceJudge:
-    """Weighs what the encoder and the words say; vetoes by quantities, polarity and near-misses."""
+    """Weighs what the encoder and the words say; vetoes by quantities, polarity and near-misses. Reads nothing."""
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
@@ -62,22 +91,17 @@ class EvidenceJudge:
 
     def judge(self, pairs: Sequence[Pair]) -> list[Judgement]:
         """One judgement a pair, in order."""
-        return [self._judge(pair) for pair in pairs]
+        return [self._judge(gather(pair)) for pair in pairs]
 
-    def _judge(self, pair: Pair) -> Judgement:
-        aligned = align(pair)
-        settled = settled_reason(pair, aligned)
-        evidence = features(pair, aligned)
-        logit = self._weights.bias + sum(w * x for w, x in zip(self._weights.weights, evidence, strict=True))
-        probability = SETTLED if settled else 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
-        probability = round(probability, 4)
-        conflict = conflict_of(pair, aligned)
-        if conflict:
-            reason, words = conflict
+    def _judge(self, evidence: Evidence) -> Judgement:
+        probability = SETTLED if evidence.settled else sigmoid(evidence.logit(self._weights))
+        if evidence.conflict:
+            reason, words = evidence.conflict
             contradicts = CONTRADICTION if probability >= ABOUT and reason is not Reason.NEAR_MISS else 0.0
-            return Judgement(min(probability, VETOED), contradicts, 0.0, reason, words)
-        credit = 1.0 if settled else round(max(aligned.recall, min(1.0, probability)), 4)
-        return Judgement(probability, 0.0, credit, settled or _reason(aligned), ", ".join(aligned.misspelt))
+            return Judgement(min(probability, VETOED), contradicts, 0.0, reason, words, probability)
+        credit = 1.0 if evidence.settled else probability
+        reason = evidence.settled or (Reason.ENTAILED if evidence.covered else Reason.PARAPHRASE)
+        return Judgement(probability, 0.0, credit, reason, ", ".join(evidence.misspelt), probability)
 
 
 def align(pair: Pair) -> Alignment:
@@ -146,19 +170,24 @@ def _nearest(word: str, said: Sequence[str], vocabulary: frozenset[str]) -> tupl
 
 
 def settled_reason(pair: Pair, aligned: Alignment) -> Reason | None:
-    """The reason of a pair that needs no weighing: the text is the reference, word for word or misspelt."""
+    """The reason of a pair that needs no weighing: the text is the reference, word for word or misspelt.
+
+    A long reference has to be said in its own order: the same words in another may say something else.
+    """
+    exact = Reason.TERM if pair.is_term else Reason.EXACT
     if _plain(pair.text) == _plain(pair.reference):
-        return Reason.TERM if pair.is_term else Reason.EXACT
-    if aligned.recall >= SAME_WORDS and aligned.precision >= SAME_WORDS and not aligned.near_misses:
-        if aligned.misspelt:
-            return Reason.TYPO
-        return Reason.TERM if pair.is_term else Reason.EXACT
-    if pair.is_term and aligned.recall >= SAME_WORDS and not aligned.near_misses:
-        return Reason.TYPO if aligned.misspelt else Reason.TERM
-    return None
+        return exact
+    if aligned.recall < SAME_WORDS or aligned.precision < SAME_WORDS or aligned.near_misses:
+        return None
+    wanted = [stem(word) for word in content_words(pair.reference)]
+    said = [stem(word) for word in content_words(pair.text)]
+    if len(wanted) > SHORT_WORDS and not aligned.misspelt and said != wanted:
+        return None
+    return Reason.TYPO if aligned.misspelt else exact
 
 
 def conflict_of(pair: Pair, aligned: Alignment) -> tuple[Reason, str] | None:
+    """What a guard holds against the text: another figure, an opposite, exchanged roles, another word alike."""
     figures = compare_quantities(pair.reference, pair.text)
     if figures.mismatch:
         return Reason.NUMBER_MISMATCH, figures.evidence
@@ -168,12 +197,6 @@ def conflict_of(pair: Pair, aligned: Alignment) -> tuple[Reason, str] | None:
     if aligned.near_misses and len(set(content_words(pair.reference))) <= SHORT_WORDS:
         return Reason.NEAR_MISS, aligned.near_misses[0]
     return None
-
-
-def _reason(aligned: Alignment) -> Reason:
-    if aligned.recall >= SAME_WORDS:
-        return Reason.ENTAILED
-    return Reason.PARAPHRASE
 
 
 @lru_cache(maxsize=16384)

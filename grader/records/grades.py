@@ -73,6 +73,8 @@ class Pair:
     prompt: str
     reference: str
     text: str  # the learner's words
+    wording: str = ""  # the whole wording that `reference` is a part of; empty: `reference` is all of it
+    answer: str = ""  # what the words stand in: the whole answer, or what is around them in a long one
     is_term: bool = False  # whether `reference` is the term of `Term: explanation`
     vocabulary: frozenset[str] = frozenset()  # folded words of the card: known to be words, not typos
     similarity: float = 0.0  # cosine of text and reference, -1..1
@@ -89,6 +91,7 @@ class Judgement:
     credit: float  # share of the item that is expressed, 0..1
     reason: Reason
     evidence: str = ""  # the word or figure that decided, for the explanation
+    nearness: float = 0.0  # how much these very words are about the item, whatever they say of it, 0..1
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from grader.encode import default_encoder
-from grader.judge.evidence import FEATURES, align, conflict_of, features, settled_reason
+from grader.judge.evidence import FEATURES, gather
 from grader.propose import propose, texts_to_encode
 from grader.records import Card
 from grader.split import split
@@ -93,12 +93,12 @@ def main() -> None:
         vectors = dict(zip(texts, encoder.encode(texts), strict=True))
         by_item: dict[int, list[tuple[float, ...]]] = {}
         settled = set()
-        for proposal in propose(card, parts.ranges, spans, vectors):
-            aligned = align(proposal.pair)
-            if settled_reason(proposal.pair, aligned):
+        for proposal in propose(card, parts.ranges, spans, spans, vectors):
+            evidence = gather(proposal.pair)
+            if evidence.settled:
                 settled.add(proposal.aspect.item)
-            elif not conflict_of(proposal.pair, aligned):
-                by_item.setdefault(proposal.aspect.item, []).append(features(proposal.pair, aligned))
+            elif not evidence.conflict:
+                by_item.setdefault(proposal.aspect.item, []).append(evidence.features)
         for item, rows in by_item.items():
             if item not in settled:
                 groups.append(np.array(rows))
