@@ -17,6 +17,7 @@ WHOLE_RANGE = 0.6  # share of two ranges that must be common for them to agree
 NARROW = 1.5  # ratio of the ends of a range inside which any value says the same
 COUNTABLE = 1000  # whole numbers below this are counted, and so exact
 FILLED = 10  # a last place of this worth or more: noughts that only fill up
+THREE_FIGURES = 100  # the same, three digits
 TWO_FIGURES = 10  # size in last places from which a figure has two digits
 
 
@@ -138,6 +139,8 @@ def _match_shares(one: Quantity, other: Quantity) -> Match:
     plain = _compare(one, _Span.of(other))
     if plain is Match.YES:
         return plain
+    if Kind.TIMES in (one.kind, other.kind) and math.isclose(one.value * other.value, 1.0, rel_tol=1e-6):
+        return Match.UNSURE  # a factor of ten, from its other side
     if Kind.TIMES in (one.kind, other.kind) or "ratio" in (one.name, other.name):
         if one.kind is not other.kind and not {one.kind, other.kind} & BARE:
             return Match.APART  # up by 300% is four times: what it is a share of is not said
@@ -253,6 +256,8 @@ def _compare_single(wanted: float, one: Quantity, other: _Span, said: float, exa
     loose = one.approximate or other.approximate
     allowed = ROUGH * size if loose else CONVERTED * size if converted else CLOSE * size
     half = 0.5 + 1e-6
+    if apart < other.step < FILLED and other.figures >= THREE_FIGURES and apart <= CLOSE * size:
+        return Match.YES  # cut off where it might have been rounded
     if apart <= allowed and (loose or converted or apart <= half * max(one.step, other.step)):
         return Match.YES
     if apart <= half * one.step and one.step < FILLED:

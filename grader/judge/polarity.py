@@ -25,6 +25,8 @@ ALONGSIDE_RECALL = 0.5  # the same, for opposites that often stand side by side
 SAME_CLAUSE = 2  # words of the reference in the clause of the opposite word that make up for a long answer
 SHORT = 2  # content words of a reference that is little but the word in question
 NEGATION_RECALL = 0.34  # share of the reference's content words that the answer must hold before a denial counts
+CLAUSE_PRECISION = 0.67  # share of the words of the clause with the denial that must be the reference's
+LONG_REFERENCE = 20  # content words beyond which one denial does not decide what is said
 NEGATION_PRECISION = 0.5  # share of the answer's content words that must be the reference's, unless most are denied
 LEAST_PREDICATED = 4  # shared words between which predicates are looked for
 MOST_WORDS = 0.7  # share of content words that two texts must have in common before their order is compared
@@ -106,7 +108,7 @@ def antonym_conflict(reference: str, answer: str) -> str | None:
     ("not weak" for "strong"), or where two words are turned about in one condition (the lower, the less).
     """
     wanted, said = words_in_scope(reference), words_in_scope(answer)
-    if not wanted or not said or len(said) > LONGEST:
+    if not wanted or not said or max(len(said), len(wanted)) > LONGEST:
         return None
     turned: list[tuple[Word, Word]] = []
     for word in wanted:
@@ -188,33 +190,43 @@ def negation_conflict(reference: str, answer: str) -> str | None:
     Both texts must share most of the reference's words, and exactly one of them must deny what they share.
     """
     wanted, said = words_in_scope(reference), words_in_scope(answer)
-    if not wanted or not said or len(said) > LONGEST:
+    if not wanted or not said or len(said) > LONGEST or len(wanted) > LONG_REFERENCE:
+        return None
+    if _other_things(reference, answer) or _turned_twice(wanted, said):
         return None
     by_stem = {stem(word.text): word for word in reversed(said)}
-    both_ways = {stem(word.text) for word in said if word.negated} & {
-        stem(word.text) for word in said if not word.negated
-    }
+    unsure = _said_both_ways(wanted) | _said_both_ways(said)
     pairs = [(word, by_stem[stem(word.text)]) for word in wanted if stem(word.text) in by_stem]
-    turned = [
-        (word, other) for word, other in pairs if word.negated != other.negated and stem(word.text) not in both_ways
-    ]
-    kept = [(word, other) for word, other in pairs if word.negated == other.negated]
-    shared = {stem(word.text) for word, _ in pairs}
+    turned = [pair for pair in pairs if pair[0].negated != pair[1].negated and stem(pair[0].text) not in unsure]
+    shared = _stems(word for word, _ in pairs)
     recall, precision = len(shared) / len(_stems(wanted)), len(shared) / len(_stems(said))
-    mostly = len(turned) >= len(kept)
+    mostly = 2 * len(turned) >= len(pairs)
     if not turned or recall < NEGATION_RECALL or precision < (NEGATION_RECALL if mostly else NEGATION_PRECISION):
         return None
-    denied = [other for _, other in turned if other.negated]
-    if denied:
-        if has_cue(reference) or _turned_twice(wanted, said):
-            return None
-        return f"{denied[0].cue} {answer[denied[0].start : denied[0].end]}"
-    if has_cue(answer) or _turned_twice(wanted, said) or precision < NEGATION_PRECISION:
+    word, other = next((pair for pair in turned if pair[1].negated), turned[0])
+    clause = [near for near in said if near.clause == other.clause]
+    if sum(stem(near.text) in shared for near in clause) < CLAUSE_PRECISION * len(clause):
         return None
-    if recall < NEGATION_PRECISION and not mostly:
+    if other.negated:
+        several = len({near.clause for near in said if near.negated}) > 1 and _CONDITION.search(answer)
+        return None if has_cue(reference) or several else f"{other.cue} {answer[other.start : other.end]}"
+    if has_cue(answer) or precision < NEGATION_PRECISION or (recall < NEGATION_PRECISION and not mostly):
         return None
-    word, other = turned[0]
     return f"{answer[other.start : other.end]}, without {word.cue}"
+
+
+def _said_both_ways(words: tuple[Word, ...]) -> frozenset[str]:
+    """Stems that a text both asserts and denies, as in "if it sticks; if it does not stick"."""
+    return _stems(word for word in words if word.negated) & _stems(word for word in words if not word.negated)
+
+
+_SINGLE_LETTER = re.compile(r"(?<![\w'’])[b-hj-z](?![\w'’])")
+
+
+def _other_things(reference: str, answer: str) -> bool:
+    """Whether the answer speaks of something marked by a letter (bulb c) that the reference does not name."""
+    named = set(_SINGLE_LETTER.findall(reference.lower()))
+    return not set(_SINGLE_LETTER.findall(answer.lower())) <= named
 
 
 def _turned_twice(wanted: tuple[Word, ...], said: tuple[Word, ...]) -> bool:

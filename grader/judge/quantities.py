@@ -19,6 +19,7 @@ __all__ = ["Agreement", "Kind", "Quantity", "QuantityVerdict", "compare_quantiti
 
 MOST_FIGURES = 60  # of a text; the rest of a longer one is not compared
 AFTERMATH = 400  # characters after the last figure that are read for its surroundings
+LONG_REFERENCE = 25  # content words beyond which one figure does not decide what is said
 FARTHEST = 12  # content words before a figure that are looked at
 FIGURE_WORDS = 3  # a reference with so few other content words is about its figure
 LEADING_WORDS = 3  # content words before a label that the reference is about
@@ -164,7 +165,7 @@ class _Roles:
     def contradiction(self, matches: list[list[Match]], free: list[int], *, agreed: bool) -> tuple[int, int] | None:
         """A figure of the reference that the answer lacks, and one that it gives in its place; else None."""
         for i, row in enumerate(matches):
-            if Match.YES in row or Match.UNSURE in row:
+            if Match.YES in row or Match.UNSURE in row or self._rest > LONG_REFERENCE:
                 continue
             for j in free:
                 differs = row[j] is Match.NO and self._same_role(i, j, agreed)
@@ -187,13 +188,16 @@ class _Roles:
         """Whether the two figures, which differ, say the same thing of the same."""
         one, other = self._wanted[i], self._said[j]
         near, close = self._near_wanted[i], self._near_said[j]
-        same_noun = bool(near.noun) and near.noun == close.noun
+        alone = sum(near.noun == another.noun for another in self._near_wanted) == 1
+        same_noun = bool(near.noun) and near.noun == close.noun and alone
+        if math.isnan(one.value) and one.kind is Kind.LABEL:
+            return self._rest <= FIGURE_WORDS  # an address or a pattern, where it is what is asked for
         if one.kind is Kind.LABEL:
             return near.led <= LEADING_WORDS and not self._label_met(one)
         if (self._rated[j] and not self._reference_rated) or (one.kind in ERAS and self._relative):
             return False  # 1 g every 6 hours does not deny 4 g, nor three years after 1977 that it was 1980
         if one.text.lower() == "one" or (other.text.lower() == "one" and not self._is_the_figure(one)):
-            return same_noun
+            return same_noun and near.adjacent and close.adjacent
         measured = one.kind not in BARE or bool(one.units)
         alike = measured and (other.kind not in BARE or bool(other.units))
         foreign = close.adjacent and close.noun not in near.words
@@ -206,7 +210,7 @@ class _Roles:
     def _stands_for(self, i: int, j: int, agreed: bool) -> bool:
         """Whether one word leads to both figures, or the answer is nothing but a figure."""
         near, close = self._near_wanted[i], self._near_said[j]
-        if near.head and near.head == close.head:
+        if near.head and near.head == close.head and (not near.adjacent or near.noun == close.noun):
             return True
         return i == 0 and not agreed and len(self._said_rest) <= BARE_ANSWER
 
@@ -232,7 +236,7 @@ class _Roles:
             named = [name(near) for near in self._near_wanted]
             others = [name(near) for near in self._near_said]
             for i, noun in enumerate(named):
-                if not noun or named.count(noun) > 1 or others.count(noun) != 1:
+                if self._wanted[i].kind is Kind.LABEL or named.count(noun) > 1 or others.count(noun) != 1 or not noun:
                     continue
                 j = others.index(noun)
                 if matches[i][j] is not Match.NO or not any(row[j] is Match.YES for row in matches):
