@@ -113,6 +113,7 @@ def negated_words(text: str) -> tuple[str, ...]:
     return tuple(word.text for word in words_in_scope(text) if word.negated)
 
 
+@lru_cache(maxsize=16384)
 def has_cue(text: str) -> bool:
     """Whether the text holds any cue of negation, weak ones included."""
     return any(token.text in _CUES for token in tokenise(text)) or bool(

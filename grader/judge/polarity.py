@@ -263,23 +263,24 @@ def swapped_roles(reference: str, answer: str) -> str | None:
 _Item = tuple[str, str, int, int]  # stem, folded word, raw start and end
 
 
-def _sequence(text: str) -> list[_Item]:
+@lru_cache(maxsize=16384)
+def _sequence(text: str) -> tuple[_Item, ...]:
     """Content words and words of relation, in order."""
     places = {word.start for word in words_in_scope(text)}
-    return [
+    return tuple(
         (stem(token.text), token.text, token.start, token.end)
         for token in tokenise(text)
         if token.start in places or token.text in _RELATIONS
-    ]
+    )
 
 
-def _once(items: list[_Item]) -> dict[str, int]:
+def _once(items: tuple[_Item, ...]) -> dict[str, int]:
     """Place of each stem that occurs exactly once."""
     counts = Counter(item[0] for item in items)
     return {item[0]: index for index, item in enumerate(items) if counts[item[0]] == 1}
 
 
-def _around_a_pivot(reference: str, answer: str, wanted: list[_Item], said: list[_Item]) -> str | None:
+def _around_a_pivot(reference: str, answer: str, wanted: tuple[_Item, ...], said: tuple[_Item, ...]) -> str | None:
     mine, theirs = _once(wanted), _once(said)
     content = {item[0] for item in wanted if item[1] not in _RELATIONS}
     other_content = {item[0] for item in said if item[1] not in _RELATIONS}
@@ -305,7 +306,7 @@ def _around_a_pivot(reference: str, answer: str, wanted: list[_Item], said: list
     return None
 
 
-def _neighbour(items: list[_Item], place: int, step: int) -> str | None:
+def _neighbour(items: tuple[_Item, ...], place: int, step: int) -> str | None:
     """The stem of the nearest content word on one side."""
     place += step
     while 0 <= place < len(items):
@@ -315,14 +316,14 @@ def _neighbour(items: list[_Item], place: int, step: int) -> str | None:
     return None
 
 
-def _joined_by_and(text: str, items: list[_Item], place: int) -> bool:
+def _joined_by_and(text: str, items: tuple[_Item, ...], place: int) -> bool:
     """Whether the words around a place stand in a list, where order means nothing."""
     left, right = items[place - 1], items[place + 1]
     gaps = text[left[3] : items[place][2]], text[items[place][3] : right[2]]
     return any(re.search(r"\b(?:and|or|vs)\b|[,;/&:.]", gap, re.IGNORECASE) for gap in gaps)
 
 
-def _passive(text: str, items: list[_Item], place: int) -> bool:
+def _passive(text: str, items: tuple[_Item, ...], place: int) -> bool:
     """Whether the word at a place is a participle after a form of "be" and before "by"."""
     word = items[place]
     before = [token.text for token in tokenise(text[max(0, word[2] - 24) : word[2]])][-2:]
@@ -352,6 +353,7 @@ def _predicates_exchanged(reference: str, answer: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=16384)
 def _clauses(text: str) -> dict[str, tuple[int, Word]]:
     """Stem of each content word that occurs once -> its clause and the word."""
     words = words_in_scope(text)
