@@ -106,8 +106,7 @@ class Grader:
         proposals = [propose(one.card, one.parts.ranges, one.spans, one.contexts, vectors) for one in read]
         judgements = iter(self.judge.judge([proposal.pair for many in proposals for proposal in many]))
         return [
-            self._finish(one, many, [next(judgements) for _ in many])
-            for one, many in zip(read, proposals, strict=True)
+            self._finish(one, many, [next(judgements) for _ in many]) for one, many in zip(read, proposals, strict=True)
         ]
 
     def _finish(self, read: _Read, proposals: Sequence[Proposal], judgements: Sequence[Judgement]) -> Grade:
@@ -115,9 +114,7 @@ class Grader:
         reading = Reading(read.parts.atoms, read.parts.elaborates, _best(proposals, judgements))
         claims = build_ledger(read.answer, card, reading, LINES[self.profile])
         result = score_ledger(claims, card)
-        items = tuple(
-            _item_grade(card, index, item, reading) for index, item in enumerate(result.items)
-        )
+        items = tuple(_item_grade(card, index, item, reading) for index, item in enumerate(result.items))
         return self._sign(read, claims, result, items)
 
     def _sign(self, read: _Read, claims: Sequence[Claim], result: Score, items: tuple[ItemGrade, ...]) -> Grade:

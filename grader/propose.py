@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.records import Card, Key, Pair, Wording
-from grader.text import content_words, fold, stem
+from grader.text import content_words, stem, tokenise
 
 if TYPE_CHECKING:
     import numpy as np
@@ -114,7 +114,9 @@ def propose(
         ]
         order = sorted(range(len(spans)), key=lambda column: (-worth[column], ranges[column]))
         keep = set(order[:RANGES_PER_ASPECT])
-        keep.update(k for k in range(len(ranges)) if len(spans) <= 4 * RANGES_PER_ASPECT and ranges[k][1] - ranges[k][0] == 1)
+        keep.update(
+            k for k in range(len(ranges)) if len(spans) <= 4 * RANGES_PER_ASPECT and ranges[k][1] - ranges[k][0] == 1
+        )
         for column in sorted(keep):
             pair = Pair(
                 card.prompt,
@@ -135,7 +137,7 @@ def propose(
 def card_vocabulary(card: Card) -> frozenset[str]:
     """The folded words of a card: words for certain, whatever a dictionary says."""
     texts = [card.prompt, *(item.text for item in card.items)]
-    return frozenset(word for text in texts for word in fold(text).replace("-", " ").split() if word.isalpha())
+    return frozenset(token.text for text in texts for token in tokenise(text) if token.text.isalpha())
 
 
 def _without(vectors: NDArray[np.float32], direction: NDArray[np.float32]) -> NDArray[np.float32]:

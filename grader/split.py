@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from grader.records import Span
 
@@ -48,24 +49,21 @@ class Split:
         return Span(start, end, self.answer[start:end])
 
     def contexts(self, words: int) -> tuple[str, ...]:
-        """What each range stands in: the whole answer, or up to `words` words of a long one, evenly on both sides."""
-        sizes = [atom.text.count(" ") + 1 for atom in self.atoms]
-        if sum(sizes) <= words:
+        """What each range stands in: the whole answer, or a window of about `words` words of a long one.
+
+        Windows overlap by half, so that few of them hold many ranges, and each range has its neighbours around it.
+        """
+        ends = list(accumulate(atom.text.count(" ") + 1 for atom in self.atoms))
+        if not ends or ends[-1] <= words:
             return (self.answer,) * len(self.ranges)
-        return tuple(self.span(_widen(atoms, sizes, words)).text for atoms in self.ranges)
-
-
-def _widen(atoms: tuple[int, int], sizes: list[int], words: int) -> tuple[int, int]:
-    start, end = atoms
-    count = sum(sizes[start:end])
-    grew = True
-    while grew:
-        grew = False
-        if start > 0 and count + sizes[start - 1] <= words:
-            start, count, grew = start - 1, count + sizes[start - 1], True
-        if end < len(sizes) and count + sizes[end] <= words:
-            end, count, grew = end + 1, count + sizes[end], True
-    return start, end
+        made = []
+        for start, end in self.ranges:
+            middle = (ends[start] + ends[end - 1]) // 2
+            first = max(0, (middle - words // 4) // (words // 2)) * (words // 2)  # the window's first word
+            left = min(start, bisect_right(ends, first))
+            right = max(end, bisect_right(ends, first + words))
+            made.append(self.span((left, right)).text)
+        return tuple(made)
 
 
 def split(answer: str) -> Split:
@@ -98,8 +96,6 @@ def split(answer: str) -> Split:
         ranges[0, len(atoms)] = None
     elaborates = tuple(bool(_ELABORATES.match(atom.text)) for atom in atoms)
     return Split(answer, tuple(atoms), tuple(ranges), elaborates)
-
-
 
 
 def _lines(answer: str) -> list[tuple[int, int]]:

@@ -40,7 +40,9 @@ def ledger(
 def test_the_total_is_highest_not_the_first_pick() -> None:
     # Item 0 could take either atom; only if it leaves "red" to item 1 do both earn.
     found = ledger(
-        "red, blue", card(2), {(0, (0, 1)): yes(0.9), (0, (1, 2)): yes(0.8), (1, (0, 1)): yes(0.85), (1, (1, 2)): yes(0.1)}
+        "red, blue",
+        card(2),
+        {(0, (0, 1)): yes(0.9), (0, (1, 2)): yes(0.8), (1, (0, 1)): yes(0.85), (1, (1, 2)): yes(0.1)},
     )
     assert found == {Disposition.MATCHED: [(1, "red"), (0, "blue")]}
 
@@ -102,7 +104,9 @@ def test_what_is_left_is_surplus_unless_it_explains_or_parrots() -> None:
 )
 def test_list_items_earn_in_halves(probability: float, credit: float, reason: Reason) -> None:
     parts = split("red, tin")
-    claims = build_ledger("red, tin", card(2), Reading(parts.atoms, parts.elaborates, {(0, (0, 1)): yes(probability)}), LINES)
+    claims = build_ledger(
+        "red, tin", card(2), Reading(parts.atoms, parts.elaborates, {(0, (0, 1)): yes(probability)}), LINES
+    )
     matched = [claim for claim in claims if claim.disposition is Disposition.MATCHED]
     assert [(claim.credit, claim.reason) for claim in matched] == [(credit, reason)]
 

@@ -40,7 +40,9 @@ def shipped() -> Grader:
     ("card", "answer", "score", "verdict"),
     [
         pytest.param(DANGERS, "chain ganging, buck passing, autonomy-security tradeoff", 1.0, "correct", id="terms"),
-        pytest.param(DANGERS, "autonomy security trade off; buck-passing\nChain-Ganging", 1.0, "correct", id="any order"),
+        pytest.param(
+            DANGERS, "autonomy security trade off; buck-passing\nChain-Ganging", 1.0, "correct", id="any order"
+        ),
         pytest.param(DANGERS, "chian-ganging and buck pasing", 0.6667, "partial", id="typos"),
         pytest.param(DANGERS, "free riding", 0.3333, "partial", id="alias"),
         pytest.param(DANGERS, "buck passing, free riding, buck-passing", 0.3333, "partial", id="repeats earn once"),
@@ -119,7 +121,9 @@ def test_another_judge_is_named_in_the_signature() -> None:
     assert grader.grade(CAPITAL, "canberra!").score == 0.0
 
 
-WORDS = "chain ganging buck passing states war others burden not free autonomy security the, and; \n 1914 idk".split(" ")
+WORDS = "chain ganging buck passing states war others burden not free autonomy security the, and; \n 1914 idk".split(
+    " "
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

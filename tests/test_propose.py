@@ -9,7 +9,8 @@ from grader.records import Card
 from grader.split import split
 
 DANGERS = Card.from_items(
-    "2 dangers of alliances", ["Chain-ganging: states get dragged into war", "Buck-passing: letting others bear the burden"]
+    "2 dangers of alliances",
+    ["Chain-ganging: states get dragged into war", "Buck-passing: letting others bear the burden"],
 )
 
 

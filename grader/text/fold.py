@@ -10,7 +10,9 @@ _ARROWS = dict.fromkeys("→⇒⟶➔➜⟹", ">") | dict.fromkeys("←⇐⟵", 
 _SAME_MARKS = _QUOTES | _DASHES | _ARROWS | {"…": "...", "⁄": "/", "∕": "/", "×": "x", "·": " ", "•": " "}
 
 # NFKC would turn 10⁶ into 106; a raised figure keeps its mark.
-_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", ("^0", "^1", "^2", "^3", "^4", "^5", "^6", "^7", "^8", "^9", "^+", "^-"), strict=True))
+_RAISED = dict(
+    zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", ("^0", "^1", "^2", "^3", "^4", "^5", "^6", "^7", "^8", "^9", "^+", "^-"), strict=True)
+)
 
 # Cyrillic and Greek letters drawn like Latin ones (Unicode TR 39, the letters that keyboards and pranks produce).
 _CONFUSABLE = str.maketrans(

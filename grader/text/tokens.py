@@ -67,9 +67,7 @@ def _tight(text: str, offsets: tuple[int, ...], end: int) -> int:
 @lru_cache(maxsize=65536)
 def content_words(text: str) -> tuple[str, ...]:
     """The folded words and numbers of a text that are not function words, in order, repeats kept."""
-    return tuple(
-        token.text for token in tokenise(text) if token.is_word and token.text not in FUNCTION_WORDS
-    )
+    return tuple(token.text for token in tokenise(text) if token.is_word and token.text not in FUNCTION_WORDS)
 
 
 @lru_cache(maxsize=1)

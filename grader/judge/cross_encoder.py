@@ -1,0 +1,138 @@
+"""Cross-encoders: models that read the learner's words and the reference together."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from grader.errors import UsageError
+
+READINGS = ("expresses", "neither", "contradicts")
+LONGEST = 160  # tokens of answer, prompt and reference together, as in training
+LENGTHS = (16, 24, 32, 40, 48, 64, 80, 96, 128, 160)  # padded lengths: one shape, one result
+KEPT = 20_000  # readings remembered
+DIGITS = 3  # of a logit: below what two processors can differ by, above what a grade hangs on
+START, PAD, END = 0, 1, 2  # MPNet's special tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a cross-encoder reads: an answer beside a reference, with its prompt or without."""
+
+    answer: str
+    reference: str
+    prompt: str = ""
+
+
+class Reader(Protocol):
+    """A cross-encoder with three readings."""
+
+    @property
+    def name(self) -> str:
+        """Name and version, as it stands in the signature of every grade."""
+        ...
+
+    def read(self, texts: Sequence[Text]) -> list[tuple[float, float, float]]:
+        """Logits in the order of `READINGS`, one triple a text; each depends on its own text alone."""
+        ...
+
+
+class OnnxReader:
+    """The shipped cross-encoder.
+
+    Each text is a run of its own, padded to one of a few lengths, so that no reading can depend on its batch; texts are
+    read in parallel by sessions of one thread each.
+
+    Args:
+        model: path of the ONNX file (token ids in, three logits out).
+        tokenizer: path of its `tokenizer.json`.
+        name: for signatures.
+        threads: texts read at once; default: the processors there are, at most 8.
+    """
+
+    def __init__(self, model: Path, tokenizer: Path, name: str, *, threads: int | None = None) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._tokenizer.encode_special_tokens = True  # a learner who types </s> types four signs
+        self._threads = threads or min(8, os.cpu_count() or 1)
+        self._pool = ThreadPoolExecutor(self._threads)
+        self._kept: OrderedDict[Text, tuple[float, float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """Name and version, as it stands in the signature of every grade."""
+        return self._name
+
+    def read(self, texts: Sequence[Text]) -> list[tuple[float, float, float]]:
+        """Logits in the order of `READINGS`, `DIGITS` digits, one triple a text."""
+        with self._lock:
+            known = {text: self._kept[text] for text in texts if text in self._kept}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            ids = self._ids(missing)
+            # Longest first, so that no thread is left with a long text at the end.
+            order = sorted(range(len(missing)), key=lambda index: -len(ids[index]))
+            logits = self._pool.map(self._run, (ids[index] for index in order))
+            known |= {missing[index]: found for index, found in zip(order, logits, strict=True)}
+            with self._lock:
+                for text in missing:
+                    self._kept[text] = known[text]
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+        return [known[text] for text in texts]
+
+    def _run(self, ids: list[int]) -> tuple[float, float, float]:
+        import numpy as np
+
+        length = next(length for length in LENGTHS if length >= len(ids))
+        padded = np.full((1, length), PAD, np.int64)
+        padded[0, : len(ids)] = ids
+        logits = self._session.run(None, {"ids": padded})[0][0]
+        first, second, third = (round(float(logit), DIGITS) for logit in logits)
+        return first, second, third
+
+    def _ids(self, texts: Sequence[Text]) -> list[list[int]]:
+        parts = list(dict.fromkeys(part for text in texts for part in (text.answer, text.reference, text.prompt)))
+        encoded = self._tokenizer.encode_batch(parts, add_special_tokens=False)
+        ids = {part: found.ids for part, found in zip(parts, encoded, strict=True)}
+        made = []
+        for text in texts:
+            reference = ids[text.reference]
+            if text.prompt:
+                reference = [*ids[text.prompt], END, *reference]
+            made.append(join(ids[text.answer], reference))
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise UsageError("a reader holds a running model; build it anew in the other process")
+
+
+def join(answer: Sequence[int], reference: Sequence[int]) -> list[int]:
+    """Token ids of a pair, the longer side cut until `LONGEST` are left."""
+    first, second = list(answer), list(reference)
+    over = len(first) + len(second) + 4 - LONGEST
+    if over > 0:
+        # As in training: tokens go from the end of whichever side is longer.
+        keep = LONGEST - 4
+        shorter = min(len(first), len(second), keep // 2)
+        if len(first) <= len(second):
+            first, second = first[:shorter], second[: keep - min(len(first), shorter)]
+        else:
+            second, first = second[:shorter], first[: keep - min(len(second), shorter)]
+    return [START, *first, END, END, *second, END]

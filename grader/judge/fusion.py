@@ -1,0 +1,122 @@
+"""The judge that ships: a cross-encoder reads, and a fitted line weighs its reading with all other evidence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.judge.cross_encoder import Reader, Text
+from grader.judge.evidence import FEATURES, SETTLED, Evidence, Weights, gather, sigmoid
+from grader.records import Judgement, Pair, Reason
+
+READ_FEATURES = ("expresses", "contradicts", "figures", "polarity", "near_miss")  # beside `FEATURES`
+SHORT_REFERENCE = 6  # words up to which a reference is read with its prompt: it means little without
+BOUND = 8.0  # of a reading's logit differences: beyond it more certainty is no more evidence
+OPPOSED = 0.5  # P(contradicts) from which the reason is a contradiction
+GUARDS = (
+    (Reason.NUMBER_MISMATCH,),
+    (Reason.NEGATED, Reason.ANTONYM, Reason.SWAPPED),
+    (Reason.NEAR_MISS,),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """The fitted lines: logits of P(expresses) and P(contradicts) from `FEATURES` and `READ_FEATURES`."""
+
+    expresses: tuple[float, tuple[float, ...]]  # bias and weights
+    contradicts: tuple[float, tuple[float, ...]]
+    name: str
+
+
+def load_fusion(path: Path) -> Fusion:
+    """Reads a fusion file (JSON: `name`, and a `bias` and `weights` by feature name for both lines)."""
+    read = json.loads(path.read_text(encoding="utf-8"))
+
+    def line(name: str) -> tuple[float, tuple[float, ...]]:
+        weights = read[name]["weights"]
+        return float(read[name]["bias"]), tuple(float(weights[one]) for one in (*FEATURES, *READ_FEATURES))
+
+    return Fusion(line("expresses"), line("contradicts"), str(read["name"]))
+
+
+class FusedJudge:
+    """Reads what is in doubt and weighs the reading with the evidence.
+
+    Pairs whose words are the reference's own are settled without reading. Of the rest, the reader sees the whole answer (or what
+    surrounds the words in a long one) beside the whole wording, once for all the ranges in it.
+
+    Args:
+        reader: the cross-encoder.
+        fusion: how its reading is weighed with the evidence.
+        evidence: the line that says how near words are to an item, whatever they say of it.
+    """
+
+    def __init__(self, reader: Reader, fusion: Fusion, evidence: Weights) -> None:
+        self._reader = reader
+        self._fusion = fusion
+        self._evidence = evidence
+
+    @property
+    def name(self) -> str:
+        """Name and version, as it stands in the signature of every grade."""
+        return f"{self._fusion.name}+{self._reader.name}"
+
+    def judge(self, pairs: Sequence[Pair]) -> list[Judgement]:
+        """One judgement a pair, in order."""
+        gathered = [gather(pair) for pair in pairs]
+        nearness = [SETTLED if one.settled else sigmoid(one.logit(self._evidence)) for one in gathered]
+        texts = [
+            None if one.settled and not one.conflict else reading_of(pair)
+            for pair, one in zip(pairs, gathered, strict=True)
+        ]
+        wanted = list(dict.fromkeys(text for text in texts if text is not None))
+        logits = dict(zip(wanted, self._reader.read(wanted), strict=True))
+        return [
+            self._weigh(one, near, logits[text] if text is not None else None)
+            for one, near, text in zip(gathered, nearness, texts, strict=True)
+        ]
+
+    def _weigh(self, evidence: Evidence, near: float, logits: tuple[float, float, float] | None) -> Judgement:
+        if logits is None:
+            return Judgement(SETTLED, 0.0, 1.0, evidence.settled or Reason.EXACT, ", ".join(evidence.misspelt), near)
+        values = (*evidence.features, *read_features(evidence, logits))
+        expresses = _line(self._fusion.expresses, values)
+        contradicts = _line(self._fusion.contradicts, values)
+        if contradicts >= OPPOSED and contradicts > expresses:
+            reason, words = evidence.conflict or (Reason.CONTRADICTED, "")
+            return Judgement(expresses, contradicts, 0.0, reason, words, near)
+        reason = evidence.settled or (Reason.ENTAILED if evidence.covered else Reason.PARAPHRASE)
+        return Judgement(expresses, contradicts, expresses, reason, ", ".join(evidence.misspelt), near)
+
+
+def reading_of(pair: Pair) -> Text:
+    """What a reader is shown of a pair."""
+    reference = pair.wording or pair.reference
+    short = len(reference.split()) <= SHORT_REFERENCE
+    return Text(pair.answer or pair.text, reference, pair.prompt if short else "")
+
+
+def read_features(evidence: Evidence, logits: tuple[float, float, float]) -> tuple[float, ...]:
+    """The reading and the guards as features, in the order of `READ_FEATURES`."""
+    expresses, neither, contradicts = logits
+    found = evidence.conflict[0] if evidence.conflict else None
+    return (
+        _bounded(expresses - max(neither, contradicts)),
+        _bounded(contradicts - max(expresses, neither)),
+        *(float(found in reasons) for reasons in GUARDS),
+    )
+
+
+def _bounded(value: float) -> float:
+    return round(max(-BOUND, min(BOUND, value)), 3)
+
+
+def _line(line: tuple[float, tuple[float, ...]], values: Sequence[float]) -> float:
+    bias, weights = line
+    return sigmoid(bias + sum(w * x for w, x in zip(weights, values, strict=True)))
+
+
+__all__ = ["READ_FEATURES", "FusedJudge", "Fusion", "load_fusion", "read_features", "reading_of"]
