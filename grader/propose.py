@@ -51,9 +51,9 @@ def aspects(card: Card) -> tuple[Aspect, ...]:
     made: list[Aspect] = []
     for index, item in enumerate(card.items):
         for number, wording in enumerate(item.wordings):
+            whole = wording.text if card.key is Key.EITHER else ""
             made.extend(
-                Aspect(index, number, text, is_term, wording.text if card.key is Key.EITHER else "")
-                for text, is_term in _parts(wording, card.key, prompt)
+                Aspect(index, number, text, is_term, whole) for text, is_term in _parts(wording, card.key, prompt)
             )
     return tuple(made)
 
@@ -84,9 +84,9 @@ def propose(
 ) -> tuple[Proposal, ...]:
     """The likeliest ranges for each aspect of the card, with what the encoder knows of each pair.
 
-    `spans[k]` is the text of `ranges[k]`, `contexts[k]` what it stands in; `vectors` holds an L2-normalised vector for each text of
-    `texts_to_encode`. At most `RANGES_PER_ASPECT` ranges an aspect are kept, by cosine and shared words; single atoms
-    of short answers are always among them.
+    `spans[k]` is the text of `ranges[k]`, `contexts[k]` what it stands in; `vectors` holds an L2-normalised vector for
+    each text of `texts_to_encode`. At most `RANGES_PER_ASPECT` ranges an aspect are kept, by cosine and shared words;
+    single atoms of short answers are always among them.
     """
     if not ranges:
         return ()
@@ -114,9 +114,8 @@ def propose(
         ]
         order = sorted(range(len(spans)), key=lambda column: (-worth[column], ranges[column]))
         keep = set(order[:RANGES_PER_ASPECT])
-        keep.update(
-            k for k in range(len(ranges)) if len(spans) <= 4 * RANGES_PER_ASPECT and ranges[k][1] - ranges[k][0] == 1
-        )
+        if len(spans) <= 4 * RANGES_PER_ASPECT:
+            keep.update(column for column, (start, end) in enumerate(ranges) if end - start == 1)
         for column in sorted(keep):
             pair = Pair(
                 card.prompt,

@@ -134,7 +134,7 @@ def _trim(answer: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _opens(answer: str, at: int) -> bool:
     char = answer[at]
-    return char.isalnum() or char in "([\"'“‘$€£¥-−+~<>=√π" and at + 1 < len(answer) and answer[at + 1].isalnum()
+    return char.isalnum() or (char in "([\"'“‘$€£¥-−+~<>=√π" and at + 1 < len(answer) and answer[at + 1].isalnum())
 
 
 def _closes(char: str) -> bool:

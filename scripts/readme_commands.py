@@ -1,7 +1,4 @@
-"""Prints one of the README's commands, so that what CI runs is what a newcomer reads.
-
-    python3 scripts/readme_commands.py run|test
-"""
+"""Prints one of the README's commands, so that what CI runs is what a newcomer reads: `readme_commands.py run|test`."""
 
 from __future__ import annotations
 
@@ -22,4 +19,4 @@ def command(name: str) -> str:
 
 
 if __name__ == "__main__":
-    print(command(sys.argv[1]), end="")
+    sys.stdout.write(command(sys.argv[1]))

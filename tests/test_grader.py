@@ -121,9 +121,25 @@ def test_another_judge_is_named_in_the_signature() -> None:
     assert grader.grade(CAPITAL, "canberra!").score == 0.0
 
 
-WORDS = "chain ganging buck passing states war others burden not free autonomy security the, and; \n 1914 idk".split(
-    " "
-)
+WORDS = [
+    "chain",
+    "ganging",
+    "buck",
+    "passing",
+    "states",
+    "war",
+    "others",
+    "burden",
+    "not",
+    "free",
+    "autonomy",
+    "security",
+    "the,",
+    "and;",
+    "\n",
+    "1914",
+    "idk",
+]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -45,8 +45,8 @@ def load_fusion(path: Path) -> Fusion:
 class FusedJudge:
     """Reads what is in doubt and weighs the reading with the evidence.
 
-    Pairs whose words are the reference's own are settled without reading. Of the rest, the reader sees the whole answer (or what
-    surrounds the words in a long one) beside the whole wording, once for all the ranges in it.
+    Pairs whose words are the reference's own are settled without reading. Of the rest, the reader sees the whole answer
+    (or what surrounds the words in a long one) beside the whole wording, once for all the ranges in it.
 
     Args:
         reader: the cross-encoder.

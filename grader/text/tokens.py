@@ -11,24 +11,26 @@ from grader.text.fold import fold, fold_with_offsets
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:]\d+)*|[^\w\s]", re.UNICODE)
 
 # Words that hold a sentence together without saying what it is about. Negations are not among them.
-FUNCTION_WORDS = frozenset(
-    """a an the this that these those it its it's they them their there here he she his her him we us our you your i my me
-    is are was were be been being am do does did done has have had having will would can could shall should may might must
-    of to in on at by for from with as into onto upon over under about than then so such and or but if because since while
-    when where which who whom whose what why how also too very just more most some any all each every both other another
-    up out off via per e.g i.e eg ie etc like get gets got getting make makes made making thing things something someone
-    one ones s t re ve ll d m im ur u r bc cuz cause well really kind sort lot lots basically idk think maybe mean means
-    it'll that's there's they're you're i'm im dont know""".split()
+_FUNCTION_WORDS_LINES = (
+    "a an the this that these those it its it's they them their there here he she his her him we us our you your i my "
+    "me is are was were be been being am do does did done has have had having will would can could shall should may "
+    "might must of to in on at by for from with as into onto upon over under about than then so such and or but if "
+    "because since while when where which who whom whose what why how also too very just more most some any all each "
+    "every both other another up out off via per e.g i.e eg ie etc like get gets got getting make makes made making "
+    "thing things something someone one ones s t re ve ll d m im ur u r bc cuz cause well really kind sort lot lots "
+    "basically idk think maybe mean means it'll that's there's they're you're i'm im dont know "
 )
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_LINES.split())
 _NOTHING = re.compile(
     r"(?:i\s+)?(?:(?:really|honestly|just)\s+)?(?:do\s*n'?t|do\s+not|dunno|have\s+no|ve\s+no|no|not)\s*(?:really\s+)?"
     r"(?:know|knwo|kno|remember|recall|sure|idea|clue|answer|a\s+clue)?(?:\s+(?:this|that|it|the\s+answer|about\s+this|"
     r"sorry|at\s+all|this\s+one|either|tbh|one))*"
 )
-_NOTHING_WORDS = frozenset(
-    """idk dk dunno na n/a none nothing nil blank skip pass unknown unsure ? idc sorry forgot i've i forgotten no idea clue
-    tbh lol help um uh hmm erm""".split()
+_NOTHING_WORDS_LINES = (
+    "idk dk dunno na n/a none nothing nil blank skip pass unknown unsure ? idc sorry forgot i've i forgotten no idea "
+    "clue tbh lol help um uh hmm erm "
 )
+_NOTHING_WORDS = frozenset(_NOTHING_WORDS_LINES.split())
 
 
 @dataclass(frozen=True, slots=True)

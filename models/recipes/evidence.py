@@ -74,17 +74,12 @@ def fit(x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
     return bias, weights
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("GRADER_DATA", "../shared/data")))
-    parser.add_argument("--out", type=Path, default=Path("models/judge/evidence.json"))
-    options = parser.parse_args()
-    if not (options.data / "train").is_dir():
-        parser.error(f"{options.data}/train is not there; set GRADER_DATA to the folder with the graded sets")
+def gather_groups(data: Path) -> tuple[list[np.ndarray], np.ndarray]:
+    """For each item of each answer the features of its ranges, and what it earned."""
     encoder = default_encoder()
-    groups: list[np.ndarray] = []  # for each item of each answer, the features of its ranges
+    groups: list[np.ndarray] = []
     labels: list[float] = []
-    for count, (card, text, credits) in enumerate(answers(options.data, random.Random(SEED))):
+    for count, (card, text, credits) in enumerate(answers(data, random.Random(SEED))):
         if says_nothing(text):
             continue
         parts = split(text)
@@ -105,7 +100,17 @@ def main() -> None:
                 labels.append(credits[item])
         if count % 500 == 0:
             print(f"{count} answers", file=sys.stderr, flush=True)
-    y = np.array(labels)
+    return groups, np.array(labels)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("GRADER_DATA", "../shared/data")))
+    parser.add_argument("--out", type=Path, default=Path("models/judge/evidence.json"))
+    options = parser.parse_args()
+    if not (options.data / "train").is_dir():
+        parser.error(f"{options.data}/train is not there; set GRADER_DATA to the folder with the graded sets")
+    groups, y = gather_groups(options.data)
     weights, bias = np.array([START[name] for name in FEATURES]), -4.0
     for _ in range(ROUNDS):
         x = np.stack([rows[np.argmax(rows @ weights)] for rows in groups])

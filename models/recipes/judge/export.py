@@ -133,7 +133,9 @@ def main() -> None:
     parser.add_argument("--scheme", default="q4-b32-l4", choices=sorted(SCHEMES))
     parser.add_argument("-o", "--out", type=Path, default=Path("models/judge"))
     options = parser.parse_args()
-    tensors = {name: values.astype(np.float32) for name, values in load_file(options.model / "model.safetensors").items()}
+    tensors = {
+        name: values.astype(np.float32) for name, values in load_file(options.model / "model.safetensors").items()
+    }
     options.out.mkdir(parents=True, exist_ok=True)
     made = options.out / "model.onnx"
     made.write_bytes(build(tensors, SCHEMES[options.scheme]).SerializeToString())

@@ -1,10 +1,10 @@
-"""Fits the fusion: how much the judge's reading and each other piece of evidence say of P(expresses) and P(contradicts).
+"""Fits the fusion: what the judge's reading and each other piece of evidence say of P(expresses), P(contradicts).
 
     python models/recipes/judge/fuse.py --model build/judge/onnx --out models/judge/fusion.json
 
 Fitted on answers that the judge has never seen: the held-out questions of the training sets and the second lot of
-cards. The natural distribution counts in full and traps a third, since on traps alone shared words turn into a bad sign. Signs are
-held to common sense: no evidence for an item may count against it.
+cards. The natural distribution counts in full and traps a third, since on traps alone shared words turn into a bad
+sign. Signs are held to common sense: no evidence for an item may count against it.
 """
 
 from __future__ import annotations

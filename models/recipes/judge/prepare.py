@@ -78,7 +78,7 @@ def words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", text.lower())
 
 
-def pair(source: str, prompt: str, item: str, answer: str, target: tuple[float, ...], **more: Any) -> Row:
+def pair(source: str, prompt: str, item: str, answer: str, target: tuple[float, ...], **more: object) -> Row:
     return {"source": source, "prompt": prompt, "item": item, "answer": answer, "target": list(target), **more}
 
 
@@ -87,8 +87,16 @@ def from_cards(path: Path) -> Iterator[Row]:
         for text, credits, tag in card["answers"]:
             for index, credit in enumerate(credits):
                 yield pair(
-                    "cards", card["prompt"], card["items"][index], text, CREDIT_TARGETS[credit],
-                    lot=card["lot"], kind=card["kind"], area=card["area"], tag=tag, n_items=len(card["items"]),
+                    "cards",
+                    card["prompt"],
+                    card["items"][index],
+                    text,
+                    CREDIT_TARGETS[credit],
+                    lot=card["lot"],
+                    kind=card["kind"],
+                    area=card["area"],
+                    tag=tag,
+                    n_items=len(card["items"]),
                 )
 
 
@@ -103,14 +111,12 @@ def from_schools(path: Path, rng: random.Random) -> Iterator[Row]:
         references = row["references"]
         # A correct answer expresses the wording it is nearest to; a wrong one expresses none of them.
         nearest = max(references, key=overlap)
-        if row.get("label") is None:
-            target = (row["score"], 1 - row["score"], 0.0)
-        else:
-            target = LABEL_TARGETS[row["label"]]
+        target = (row["score"], 1 - row["score"], 0.0) if row.get("label") is None else LABEL_TARGETS[row["label"]]
         other = rng.choice(references)
         reference = nearest if row.get("label") != "incorrect" else other
-        yield pair(row["source"], row["question"], reference, row["answer"], target, lot="school", kind="explain",
-                   n_items=1)
+        yield pair(
+            row["source"], row["question"], reference, row["answer"], target, lot="school", kind="explain", n_items=1
+        )
 
 
 def from_nli(path: Path, rng: random.Random) -> Iterator[Row]:
@@ -120,8 +126,9 @@ def from_nli(path: Path, rng: random.Random) -> Iterator[Row]:
     for row in rows:
         if left.get(row["source"], 0) > 0:
             left[row["source"]] -= 1
-            yield pair(row["source"], "", row["hypothesis"], row["premise"], NLI_TARGETS[row["label"]], lot="nli",
-                       n_items=1)
+            yield pair(
+                row["source"], "", row["hypothesis"], row["premise"], NLI_TARGETS[row["label"]], lot="nli", n_items=1
+            )
 
 
 def main() -> None:
@@ -134,8 +141,10 @@ def main() -> None:
     rng = random.Random(SEED)
     pairs: list[Row] = []
     heldout: list[Row] = []
-    for row in [*from_cards(options.data / "train/cards.jsonl.gz"),
-                *from_schools(options.data / "train/asag.jsonl.gz", rng)]:
+    for row in [
+        *from_cards(options.data / "train/cards.jsonl.gz"),
+        *from_schools(options.data / "train/asag.jsonl.gz", rng),
+    ]:
         if is_heldout(row["prompt"]):
             heldout.append(row)
         elif row["lot"] != "adversarial" or rng.random() < ADVERSARIAL_SHARE:

@@ -37,8 +37,13 @@ def batches(rows: list[dict], size: int, rng: random.Random) -> list[list[int]]:
     made: list[list[int]] = []
     for start in range(0, len(rows), size * BUCKET):
         part = list(range(start, min(len(rows), start + size * BUCKET)))
-        part.sort(key=lambda i: len(rows[i]["answer"]) + len(rows[i]["item"])
-                  + (len(rows[i]["prompt"]) if rows[i]["with_prompt"] else 0))
+        part.sort(
+            key=lambda i: (
+                len(rows[i]["answer"])
+                + len(rows[i]["item"])
+                + (len(rows[i]["prompt"]) if rows[i]["with_prompt"] else 0)
+            )
+        )
         cut = [part[i : i + size] for i in range(0, len(part), size)]
         rng.shuffle(cut)
         made.extend(cut)
@@ -61,23 +66,38 @@ def main() -> None:
     with options.pairs.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     tokenizer = AutoTokenizer.from_pretrained(options.base)
-    model = AutoModelForSequenceClassification.from_pretrained(options.base, num_labels=len(LABELS), id2label=dict(enumerate(LABELS)))
+    model = AutoModelForSequenceClassification.from_pretrained(
+        options.base, num_labels=len(LABELS), id2label=dict(enumerate(LABELS))
+    )
     encoder = model.base_model.encoder
     layers = encoder.layer
-    for module in (model.base_model.embeddings, encoder.relative_attention_bias if hasattr(encoder, "relative_attention_bias") else None, *layers[:FROZEN_LAYERS]):
+    for module in (
+        model.base_model.embeddings,
+        encoder.relative_attention_bias if hasattr(encoder, "relative_attention_bias") else None,
+        *layers[:FROZEN_LAYERS],
+    ):
         if module is not None:
             module.requires_grad_(False)
-    groups = [{"params": [p for n, p in model.named_parameters() if not n.startswith(model.base_model_prefix)],
-               "lr": options.learning_rate * 2}]
+    groups = [
+        {
+            "params": [p for n, p in model.named_parameters() if not n.startswith(model.base_model_prefix)],
+            "lr": options.learning_rate * 2,
+        }
+    ]
     for depth, layer in enumerate(layers[FROZEN_LAYERS:]):
-        groups.append({"params": list(layer.parameters()),
-                       "lr": options.learning_rate * LAYER_DECAY ** (len(layers) - FROZEN_LAYERS - 1 - depth)})
+        groups.append(
+            {
+                "params": list(layer.parameters()),
+                "lr": options.learning_rate * LAYER_DECAY ** (len(layers) - FROZEN_LAYERS - 1 - depth),
+            }
+        )
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     plan = [batch for _ in range(options.epochs) for batch in batches(rows, options.batch, rng)]
     total = min(options.steps or len(plan), len(plan))
     warm_up = max(1, int(total * WARM_UP))
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warm_up, max(0.0, (total - step) / max(1, total - warm_up))))
+        optimizer, lambda step: min((step + 1) / warm_up, max(0.0, (total - step) / max(1, total - warm_up)))
+    )
     checkpoint = options.out.with_suffix(".checkpoint.pt")
     first = 0
     if checkpoint.exists():
@@ -91,16 +111,29 @@ def main() -> None:
     def save(step: int) -> None:
         options.out.parent.mkdir(parents=True, exist_ok=True)
         partial = checkpoint.with_suffix(".partial")
-        torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(),
-                    "schedule": schedule.state_dict(), "step": step}, partial)
+        torch.save(
+            {
+                "model": model.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "schedule": schedule.state_dict(),
+                "step": step,
+            },
+            partial,
+        )
         partial.replace(checkpoint)
 
     started = saved = time.monotonic()
     running: list[float] = []
     for step in range(first, total):
         batch = [rows[i] for i in plan[step]]
-        inputs = tokenizer([row["answer"] for row in batch], [reference_text(row, tokenizer.sep_token) for row in batch],
-                           truncation="longest_first", max_length=MAX_TOKENS, padding=True, return_tensors="pt").to(device)
+        inputs = tokenizer(
+            [row["answer"] for row in batch],
+            [reference_text(row, tokenizer.sep_token) for row in batch],
+            truncation="longest_first",
+            max_length=MAX_TOKENS,
+            padding=True,
+            return_tensors="pt",
+        ).to(device)
         target = torch.tensor([row["target"] for row in batch], device=device)
         with torch.autocast(device, dtype=torch.bfloat16):
             logits = model(**inputs).logits
@@ -113,8 +146,11 @@ def main() -> None:
         running.append(loss.item())
         if (step + 1) % 50 == 0:
             seconds = time.monotonic() - started
-            print(f"step {step + 1}/{total} loss {sum(running[-100:]) / len(running[-100:]):.4f} "
-                  f"{(step + 1 - first) * options.batch / seconds:.1f} pairs/s", flush=True)
+            print(
+                f"step {step + 1}/{total} loss {sum(running[-100:]) / len(running[-100:]):.4f} "
+                f"{(step + 1 - first) * options.batch / seconds:.1f} pairs/s",
+                flush=True,
+            )
         if time.monotonic() - saved > CHECKPOINT_S:
             save(step + 1)
             saved = time.monotonic()
