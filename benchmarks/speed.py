@@ -52,13 +52,12 @@ def main() -> int:
     results: dict[str, Any] = {"signature": Grader().signature, "rival": rival is not None}
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        for name, part in (
-            ("answers a second", lambda: throughput(rows, rival, work, console.print)),
-            ("cold start", lambda: cold_start(rows, rival, work, console.print)),
-            ("batch", lambda: batch_memory(rows, options.rows, work, console.print)),
-        ):
-            if name not in options.skip:
-                results[name] = part()
+        parts: dict[str, Callable[[], dict[str, Any]]] = {
+            "answers a second": lambda: throughput(rows, rival, work, console.print),
+            "cold start": lambda: cold_start(rows, rival, work, console.print),
+            "batch": lambda: batch_memory(rows, options.rows, work, console.print),
+        }
+        results.update({name: part() for name, part in parts.items() if name not in options.skip})
     path = options.output or (RESULTS if rival and not options.skip else None)
     text = json.dumps(results, indent=1) + "\n"
     sys.stdout.write(text)
