@@ -133,7 +133,7 @@ class Grader:
         return Grade(
             card=card.id,
             score=result.score,
-            points=round(result.score * card.max_points, 4),
+            points=result.points,
             max_points=card.max_points,
             verdict=verdict,
             confidence=confidence,

@@ -26,6 +26,7 @@ class Score:
     """The outcome of a ledger."""
 
     score: float  # 0..1, `DIGITS` digits
+    points: float  # the share before it was rounded, times the card's `max_points`; `DIGITS` digits
     items: tuple[ItemScore, ...]
     surplus: int  # distinct wrong claims offered as answers
     factor: float  # what the surplus left of the score, 0..1
@@ -51,7 +52,8 @@ def score_ledger(claims: Sequence[Claim], card: Card) -> Score:
     if card.extras is Extras.COUNT:
         factor = card.need / (card.need + max(0, surplus - free_guesses(card)))
     earned = sum(items[index].credit for index in best) / card.need
-    return Score(round(earned * factor, DIGITS), tuple(items), surplus, factor)
+    share = earned * factor
+    return Score(round(share, DIGITS), round(share * card.max_points, DIGITS), tuple(items), surplus, factor)
 
 
 def free_guesses(card: Card) -> int:

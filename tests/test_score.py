@@ -54,6 +54,11 @@ def test_score(claims: list[Claim], asked: Card, score: float) -> None:
     assert score_ledger(claims, asked).score == score
 
 
+def test_points_come_from_the_share_before_rounding() -> None:
+    assert score_ledger(matched(0, 2), card()).points == 2.0
+    assert score_ledger(matched(0, 2), replace(card(), points=6.0)).points == 4.0
+
+
 def test_the_item_out_of_order_says_so() -> None:
     result = score_ledger(matched(1, 2, 0), card(ordered=True))
     assert [item.reason for item in result.items] == [Reason.OUT_OF_ORDER, Reason.PARAPHRASE, Reason.PARAPHRASE]
