@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from grader.encode import CharNgramEncoder
 
 from grader import Grader
 from grader.batch import Format, grade_rows, read_rows
+from grader.encode import CharNgramEncoder
 
 ROOT = Path(__file__).resolve().parents[1]
 COLOURS = b'"prompt": "3 primary colours", "reference": ["red", "yellow", "blue"]'
@@ -288,13 +288,25 @@ SPOILED = [
 def test_a_spoiled_model_ends_with_3(spoil: Callable[[Path], object], says: str, tmp_path: Path) -> None:
     path = break_first_model(tmp_path / "models", spoil)
     variables = {"GRADER_MODELS": str(tmp_path / "models")}
-    target = tmp_path / "out.jsonl"
-    fails(shell("models", "verify", **variables), 3, "reinstall")
     fails(shell("grade", "--prompt", "Q", "--reference", "R", "S", **variables), 3, f"{path}: {says}")
-    fails(shell("batch", "-", "-o", str(target), typed=RED, **variables), 3, f"{path}: {says}")
-    fails(shell("quiz", "alliances", typed=b"a\n", **variables), 3, f"{path}: {says}")
-    assert not target.exists()
-    assert not list(tmp_path.glob("*.partial"))
+
+
+@model
+@pytest.mark.parametrize(
+    ("words", "typed", "says"),
+    [
+        pytest.param(["models", "verify"], b"", "1 model file is not what the manifest says", id="verify"),
+        pytest.param(["batch", "-", "-o", "OUT"], RED, "is missing", id="batch"),
+        pytest.param(["quiz", "alliances"], b"a\n", "is missing", id="quiz"),
+    ],
+)
+def test_commands_that_need_a_spoiled_model_end_with_3(
+    words: list[str], typed: bytes, says: str, tmp_path: Path
+) -> None:
+    break_first_model(tmp_path / "models", lambda path: path.unlink())
+    words = [str(tmp_path / "out.jsonl") if word == "OUT" else word for word in words]
+    fails(shell(*words, typed=typed, GRADER_MODELS=str(tmp_path / "models")), 3, says)
+    assert [path.name for path in tmp_path.iterdir()] == ["models"]
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from grader.encode import CharNgramEncoder
 
 from grader import Card, Grade, Grader, ModelError, Verdict
+from grader.encode import CharNgramEncoder
 from grader.quiz import Round, load_in_background, play, read_answer, summary
 
 COLOURS = Card.from_items("3 primary colours", ["red", "yellow", "blue"])

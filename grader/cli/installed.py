@@ -60,8 +60,10 @@ def verify(as_json: JsonOption = False) -> None:
     else:
         for one in checked:
             say(f"{one.file.name}: {one.problem or 'ok'}")
-    if any(one.problem for one in checked):
-        raise ModelError("some model files are not what they should be; reinstall free-text-grader")
+    bad = sum(one.problem is not None for one in checked)
+    if bad:
+        files = "1 model file is" if bad == 1 else f"{bad} model files are"
+        raise ModelError(f"{files} not what the manifest says; restore what is named, or reinstall free-text-grader")
 
 
 @app.command("path")
