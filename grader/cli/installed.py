@@ -62,8 +62,8 @@ def verify(as_json: JsonOption = False) -> None:
             say(f"{one.file.name}: {one.problem or 'ok'}")
     bad = sum(one.problem is not None for one in checked)
     if bad:
-        files = "1 model file is" if bad == 1 else f"{bad} model files are"
-        raise ModelError(f"{files} not what the manifest says; restore what is named, or reinstall free-text-grader")
+        which = "1 model file is" if bad == 1 else f"{bad} model files are"
+        raise ModelError(f"{which} not what the manifest says; restore what is named, or reinstall free-text-grader")
 
 
 @app.command("path")
