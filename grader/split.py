@@ -10,7 +10,8 @@ from itertools import accumulate, pairwise
 from grader.records import Span
 
 MAX_JOINED = 4  # neighbouring atoms that may say one item together
-MAX_ATOMS = 400  # beyond this a long answer is read in sentences only
+MAX_JOINABLE = 400  # atoms beyond which each is read by itself
+MAX_ATOMS = 1000  # beyond this neighbours are read as one, so that the time an answer takes is bounded
 
 _BULLET = re.compile(
     r"(?m)^[^\S\n]*(?:[-*•–—·▪◦>+]+|\(?\d{1,2}[.):\]]|\(?[a-zA-Z][.)\]]|\(?[ivxIVX]{1,4}[.)\]])[^\S\n]+"
@@ -74,28 +75,36 @@ def split(answer: str) -> Split:
     """
     lines = [piece for line in _lines(answer) for piece in _cut(answer, line, _INLINE_NUMBER, _ORDINAL_LEAD)]
     sentences = [piece for line in lines for piece in _cut(answer, line, _SENTENCE)]
-    fine = [(line, _cut(answer, line, _CLAUSE, _COORDINATION)) for line in sentences]
-    if sum(len(pieces) for _, pieces in fine) > MAX_ATOMS:
-        fine = [(line, [line]) for line in sentences]
-    atoms: list[Span] = []
-    groups: list[tuple[int, int]] = []
-    for _, pieces in fine:
-        first = len(atoms)
-        atoms.extend(Span(start, end, answer[start:end]) for start, end in pieces)
-        if len(atoms) > first:
-            groups.append((first, len(atoms)))
+    groups = [_cut(answer, line, _CLAUSE, _COORDINATION) for line in sentences]
+    pieces = _bounded([piece for group in groups for piece in group])
+    atoms = tuple(Span(start, end, answer[start:end]) for start, end in pieces)
     ranges = dict.fromkeys((index, index + 1) for index in range(len(atoms)))
-    for first, last in groups:
-        for start in range(first, last):
-            for end in range(start + 2, min(start + MAX_JOINED, last) + 1):
-                ranges[start, end] = None
-        ranges[first, last] = None
-    for (first, _), (_, last) in pairwise(groups):
-        ranges[first, last] = None
-    if atoms:
+    if 0 < len(atoms) <= MAX_JOINABLE:
+        ranges |= dict.fromkeys(_joined([len(group) for group in groups if group]))
         ranges[0, len(atoms)] = None
     elaborates = tuple(bool(_ELABORATES.match(atom.text)) for atom in atoms)
-    return Split(answer, tuple(atoms), tuple(ranges), elaborates)
+    return Split(answer, atoms, tuple(ranges), elaborates)
+
+
+def _joined(sizes: list[int]) -> list[tuple[int, int]]:
+    """Ranges of several atoms: up to `MAX_JOINED` neighbours of one sentence, each sentence, and each two in a row."""
+    made = []
+    groups = list(pairwise(accumulate(sizes, initial=0)))
+    for first, last in groups:
+        for start in range(first, last):
+            made.extend((start, end) for end in range(start + 2, min(start + MAX_JOINED, last) + 1))
+        made.append((first, last))
+    made.extend((first, last) for (first, _), (_, last) in pairwise(groups))
+    return made
+
+
+def _bounded(pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pieces, neighbours put together evenly where there are more than `MAX_ATOMS`."""
+    step = -(-len(pieces) // MAX_ATOMS)
+    if step <= 1:
+        return pieces
+    runs = (pieces[start : start + step] for start in range(0, len(pieces), step))
+    return [(run[0][0], run[-1][1]) for run in runs]
 
 
 def _lines(answer: str) -> list[tuple[int, int]]:
