@@ -1,10 +1,10 @@
 """Everything the library raises, in one tree.
 
-    GraderError
-    ├── DeckError       a deck file or card that cannot be used     (file:line: what; what to do)
-    ├── AnswersError    a file of answers that cannot be used, or one of its rows
-    ├── ModelError      a model file that is missing, altered or of another kind
-    └── UsageError      a call or a command whose arguments contradict each other
+GraderError
+├── DeckError       a deck file or card that cannot be used     (file:line: what; what to do)
+├── AnswersError    a file of answers that cannot be used, or one of its rows
+├── ModelError      a model file that is missing, altered or of another kind
+└── UsageError      a call or a command whose arguments contradict each other
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Writes the trained judge as ONNX, quantised so that no judgement depends on its batch.
 
-    python models/recipes/judge/export.py build/judge/model [--scheme q4-b32-l4] [-o models/judge]
+    python models/recipes/judge/export.py build/judge/model [--scheme nbits4-block32-level4] [-o models/judge]
 
 Reads the folder that `train.py` wrote. The graph is written node by node with the encoder recipe's own `Graph`.
 """
@@ -130,7 +130,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model", type=Path)
-    parser.add_argument("--scheme", default="q4-b32-l4", choices=sorted(SCHEMES))
+    parser.add_argument("--scheme", default="nbits4-block32-level4", choices=sorted(SCHEMES))
     parser.add_argument("-o", "--out", type=Path, default=Path("models/judge"))
     options = parser.parse_args()
     tensors = {
