@@ -79,7 +79,7 @@ def fitted(others: list[Rival], progress: Progress, *, data: bool, limit: int | 
     if data:
         count = FIT if limit is None else min(FIT, 10 * limit)
         answers = thin(list(answers_to_questions("train/asag.jsonl.gz")), count)
-        items = thin(list(cards("train/cards.jsonl.gz")), count)
+        items = thin(list(cards("train/cards.jsonl.gz", "natural")), count)  # what a class answers, without traps
         for rival in progress.track(others, description="fitting thresholds"):
             rival.fit(answers, items)
         return others

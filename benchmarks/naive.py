@@ -20,7 +20,7 @@ THRESHOLD = 0.6
 
 
 def parts(answer: str, items: int) -> list[str]:
-    pieces = re.split(r"[,;\n]|\band\b", answer) if items > 1 else [answer]
+    pieces = re.split(r"[,;\n]|[.!?](?=\s|$)|\band\b", answer) if items > 1 else [answer]
     return [piece.strip() for piece in pieces if piece.strip()] or [answer]
 
 

@@ -118,11 +118,11 @@ def rivals(encoder: Encoder) -> list[Rival]:
 
 
 def parts(row: Row) -> list[str]:
-    """The answer, cut at commas, lines and "and" where the card has several items; never empty strings."""
+    """The answer, cut at sentences, commas, lines and "and" where the card has several items; never empty strings."""
     whole = row.answer.strip()
     if len(row.card.items) == 1:
         return [whole] if whole else []
-    return [part for part in (piece.strip() for piece in re.split(r"[,;\n]|\band\b", whole)) if part]
+    return [part for part in (piece.strip() for piece in re.split(r"[,;\n]|[.!?](?=\s|$)|\band\b", whole)) if part]
 
 
 def token_f1(left: str, right: str) -> float:
