@@ -141,7 +141,7 @@ def _contradictions(
             if which == item
             and judgement.contradicts >= line
             and not taken.intersection(range(*atoms))
-            and not any(_expresses(reading, other, atoms) >= lines.full for other in others)
+            and not any(_speaks_for(reading, other, atoms, lines, judgement.nearness) for other in others)
         ]
         if against:
             found[item] = max(against)[3]
@@ -168,9 +168,10 @@ def _rest(card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[
     return made
 
 
-def _expresses(reading: Reading, item: int, atoms: Range) -> float:
+def _speaks_for(reading: Reading, item: int, atoms: Range, lines: Lines, nearness: float) -> bool:
+    """Whether the words express an item that they are nearer to than `nearness`."""
     judgement = reading.judgements.get((item, atoms))
-    return judgement.expresses if judgement else 0.0
+    return judgement is not None and judgement.expresses >= lines.full and judgement.nearness > nearness
 
 
 def _nearness(reading: Reading, item: int, atom: int) -> float:

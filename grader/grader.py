@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
 from grader._version import __version__
-from grader.assign import Lines, Range, Reading, build_ledger
+from grader.assign import CONTRADICTS, Lines, Range, Reading, build_ledger
+from grader.confidence import NONE as UNCALIBRATED
+from grader.confidence import Calibration, default_calibration
 from grader.encode import Encoder, default_encoder
 from grader.errors import UsageError
 from grader.judge import Judge, default_judge
@@ -32,7 +33,6 @@ from grader.text import clean, fold, says_nothing
 
 AT_ONCE = 64  # answers whose texts are encoded together; grades do not depend on it
 CONTEXT_WORDS = 90  # of a long answer that a judge reads around a span
-REVIEW_LINE = 0.7  # confidence under which a person should look
 
 
 class Profile(StrEnum):
@@ -65,6 +65,7 @@ class Grader:
     Args:
         encoder: turns texts into vectors; the shipped one where none is given.
         judge: reads what was said beside what was asked for; the shipped one where none is given.
+        calibration: what a confidence is worth; that of the shipped models for them, none for others.
         profile: `lenient`, `standard` or `strict`.
 
     Raises:
@@ -73,11 +74,19 @@ class Grader:
     """
 
     def __init__(
-        self, *, encoder: Encoder | None = None, judge: Judge | None = None, profile: Profile | str = Profile.STANDARD
+        self,
+        *,
+        encoder: Encoder | None = None,
+        judge: Judge | None = None,
+        calibration: Calibration | None = None,
+        profile: Profile | str = Profile.STANDARD,
     ) -> None:
         if profile not in list(Profile):
             raise UsageError(f"there is no profile {profile!r}; use one of {', '.join(Profile)}")
         self.profile = Profile(profile)
+        if calibration is None:
+            calibration = default_calibration() if encoder is None and judge is None else UNCALIBRATED
+        self.calibration = calibration
         self.encoder = encoder if encoder is not None else default_encoder()
         self.judge = judge if judge is not None else default_judge()
 
@@ -86,7 +95,7 @@ class Grader:
         """What a grade depends on beside its input: same signature, same input, same grade."""
         return (
             f"grader:{__version__}|encoder:{self.encoder.name}|judge:{self.judge.name}"
-            f"|calibration:none|profile:{self.profile}"
+            f"|calibration:{self.calibration.name}|profile:{self.profile}"
         )
 
     def grade(self, card: Card, answer: str) -> Grade:
@@ -121,7 +130,7 @@ class Grader:
         card = read.card
         contradicted = any(claim.disposition is Disposition.CONTRADICTED for claim in claims)
         verdict = verdict_for(result.score, contradicted=contradicted, answered=bool(read.spans))
-        confidence = 1.0 if verdict is Verdict.BLANK else _confidence(items)
+        confidence = 1.0 if verdict is Verdict.BLANK else self.calibration.confidence(items)
         notes = []
         foreign = card.language.split("-")[0].lower() != "en"
         if foreign:
@@ -137,7 +146,7 @@ class Grader:
             max_points=card.max_points,
             verdict=verdict,
             confidence=confidence,
-            needs_review=foreign or both_sides or hedged or confidence < REVIEW_LINE,
+            needs_review=foreign or both_sides or hedged or confidence < self.calibration.review_line,
             items=items,
             extras=tuple(span for claim in claims if claim.disposition is Disposition.SURPLUS for span in claim.spans),
             signature=self.signature,
@@ -166,14 +175,18 @@ def _read(card: Card, answer: str) -> _Read:
 
 
 def _best(proposals: Sequence[Proposal], judgements: Sequence[Judgement]) -> dict[tuple[int, Range], Judgement]:
-    """For each item and range the judgement that speaks most for it; a contradiction of an explanation stands."""
+    """For each item and range the judgement that says most for it; but a contradiction stands."""
     best: dict[tuple[int, Range], Judgement] = {}
     for proposal, judgement in zip(proposals, judgements, strict=True):
         key = (proposal.aspect.item, proposal.atoms)
-        held = best.get(key)
-        if held is None or (judgement.contradicts, judgement.expresses) > (held.contradicts, held.expresses):
+        if key not in best or _weight(judgement) > _weight(best[key]):
             best[key] = judgement
     return best
+
+
+def _weight(judgement: Judgement) -> tuple[bool, float, float]:
+    opposed = judgement.contradicts >= CONTRADICTS and judgement.contradicts > judgement.expresses
+    return opposed, judgement.expresses, judgement.nearness
 
 
 def _item_grade(card: Card, index: int, item: ItemScore, reading: Reading) -> ItemGrade:
@@ -192,12 +205,6 @@ def _item_grade(card: Card, index: int, item: ItemScore, reading: Reading) -> It
         (judgement.expresses for (which, _), judgement in reading.judgements.items() if which == index), default=0.0
     )
     return ItemGrade(reference, 0.0, Reason.MISSING, round(1 - nearest, 4))
-
-
-def _confidence(items: Sequence[ItemGrade]) -> float:
-    """That every item's reading is right, as the geometric mean of the items' own."""
-    logs = [math.log(max(item.confidence, 1e-6)) for item in items]
-    return round(math.exp(sum(logs) / len(logs)), 4)
 
 
 __all__ = ["CONTRADICTIONS", "LINES", "Grader", "Profile"]

@@ -88,7 +88,7 @@ def split(answer: str) -> Split:
 
 def _joined(sizes: list[int]) -> list[tuple[int, int]]:
     """Ranges of several atoms: up to `MAX_JOINED` neighbours of one sentence, each sentence, and each two in a row."""
-    made = []
+    made: list[tuple[int, int]] = []
     groups = list(pairwise(accumulate(sizes, initial=0)))
     for first, last in groups:
         for start in range(first, last):

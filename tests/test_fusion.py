@@ -31,7 +31,10 @@ class Telling:
 
     def read(self, texts: Sequence[Text]) -> list[tuple[float, float, float]]:
         self.shown += texts
-        return [(4.0, 0.0, -4.0) if {"right", "bear"} & set(text.answer.split()) else (-4.0, 0.0, 4.0) for text in texts]
+        return [(4.0, 0.0, -4.0) if self.likes(text) else (-4.0, 0.0, 4.0) for text in texts]
+
+    def likes(self, text: Text) -> bool:
+        return bool({"right", "bear"} & set(text.answer.split()))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from grader import Card, Grader, Judgement, Pair, Reason, UsageError, Verdict, load_deck
 from grader.encode import CharNgramEncoder
-from grader.judge import default_judge
+from grader.judge import light_judge
 
 DANGERS = Card.from_items(
     "3 dangers of alliances",
@@ -27,8 +27,8 @@ STAGES = Card.from_items("3 stages, in order", ["Denial", "Anger", "Bargaining"]
 
 @pytest.fixture(scope="module")
 def light() -> Grader:
-    """The shipped judge on a light encoder: the path of a grade without a model."""
-    return Grader(encoder=CharNgramEncoder())
+    """The path of a grade without a model: evidence and guards on character n-grams."""
+    return Grader(encoder=CharNgramEncoder(), judge=light_judge())
 
 
 @pytest.fixture(scope="module")
@@ -188,5 +188,5 @@ def test_every_reference_earns_full_marks(shipped: Grader, card_id: str) -> None
 
 
 def test_grades_and_cards_pickle() -> None:
-    grade = Grader(encoder=CharNgramEncoder(), judge=default_judge()).grade(DANGERS, "free riding")
+    grade = Grader(encoder=CharNgramEncoder(), judge=light_judge()).grade(DANGERS, "free riding")
     assert pickle.loads(pickle.dumps(grade)) == grade

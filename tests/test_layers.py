@@ -24,6 +24,7 @@ LAYERS = {
     "judge": 2,
     "assign": 2,
     "score": 2,
+    "confidence": 2,
     "grader": 3,
     "report": 3,
     "batch": 4,

@@ -1,16 +1,39 @@
 """Judging: how likely it is that the learner's words express a reference, or contradict it."""
 
+from grader.judge.cross_encoder import OnnxReader, Reader
 from grader.judge.evidence import EvidenceJudge, Weights, load_weights
+from grader.judge.fusion import FusedJudge, Fusion, load_fusion
 from grader.judge.protocol import Judge
 
-__all__ = ["EvidenceJudge", "Judge", "Weights", "default_judge", "load_weights"]
+__all__ = [
+    "EvidenceJudge",
+    "FusedJudge",
+    "Fusion",
+    "Judge",
+    "OnnxReader",
+    "Reader",
+    "Weights",
+    "default_judge",
+    "light_judge",
+    "load_fusion",
+    "load_weights",
+]
 
 
 def default_judge() -> Judge:
-    """The judge that ships, its weights checked against the manifest.
+    """The judge that ships: a cross-encoder's reading weighed with the evidence.
 
     Raises:
-        ModelError: the weights are missing or altered.
+        ModelError: one of its files is missing or altered.
+    """
+    return light_judge()
+
+
+def light_judge() -> Judge:
+    """The judge that reads nothing: evidence and guards alone, at a fraction of the time.
+
+    Raises:
+        ModelError: its weights are missing or altered.
     """
     from grader.models import verified
 
