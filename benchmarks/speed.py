@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from sets import DECK, ROOT, Row, cases
+from sets import DECK, ROOT, Row, cases, thin
 
 from grader.grader import Grader
 
@@ -48,16 +48,19 @@ def main() -> int:
     options = _options()
     console = Console(stderr=True)
     rival = _rival(options, console.print)
-    rows = list(dict.fromkeys(row for row in cases() if row.answer.strip()))
+    rows = [row for row in cases() if row.answer.strip()]
     results: dict[str, Any] = {"signature": Grader().signature, "rival": rival is not None}
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         parts: dict[str, Callable[[], dict[str, Any]]] = {
-            "answers a second": lambda: throughput(rows, rival, work, console.print),
+            "answers a second": lambda: throughput(thin(rows, options.answers), rival, work, console.print),
             "cold start": lambda: cold_start(rows, rival, work, console.print),
             "batch": lambda: batch_memory(rows, options.rows, work, console.print),
         }
-        results.update({name: part() for name, part in parts.items() if name not in options.skip})
+        for name, part in parts.items():
+            if name not in options.skip:
+                results[name] = part()
+                console.print(f"{name}: {json.dumps(results[name])}", highlight=False)
     path = options.output or (RESULTS if rival and not options.skip else None)
     text = json.dumps(results, indent=1) + "\n"
     sys.stdout.write(text)
@@ -106,7 +109,9 @@ def cold_start(rows: Sequence[Row], rival: list[str] | None, work: Path, note: N
         note(f"cold start, {turn} of {RUNS}")
         for name, command in commands.items():
             started = time.perf_counter()
-            subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True, cwd=ROOT)
+            done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+            if done.returncode:
+                raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
             if turn:
                 times[name].append(time.perf_counter() - started)
     found: dict[str, Any] = {
@@ -187,6 +192,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rival-python", default=sys.executable, metavar="PYTHON", help="runs the naive script")
     parser.add_argument("--rival-model", type=Path, metavar="FOLDER", help="all-MiniLM-L6-v2 for the naive script")
+    parser.add_argument("--answers", type=int, default=150, metavar="N", help="for the answers a second")
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000], help="of the batch memory runs")
     parser.add_argument(
         "--skip", nargs="+", default=[], choices=["answers a second", "cold start", "batch"], help="parts to leave out"
