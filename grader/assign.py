@@ -11,7 +11,8 @@ from grader.text import content_words, stem
 Range = tuple[int, int]  # of atoms, end exclusive
 
 WORTH_JOINING = 0.05  # a longer range has to say the item this much more surely than any part of it
-RELATED = 0.35  # nearness from which words that earn nothing are about an item
+RELATED = 0.5  # nearness from which words beside a matched item only say it again
+SAME_FACT = 0.9  # the same where the item is one fact: Sydney is near Canberra, and another guess
 CONTRADICTS = 0.5  # P(contradicts) from which a span speaks against the item
 BOTH_SIDES = 0.8  # the same for an item that another span earns: a false alarm would cost a right answer
 
@@ -151,6 +152,7 @@ def _contradictions(
 def _rest(card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[int]) -> list[Claim]:
     """Claims for the atoms that neither earn nor contradict an item."""
     prompt = {stem(word) for word in content_words(card.prompt)}
+    repeats = SAME_FACT if card.asks_one_fact else RELATED
     made = []
     for index, atom in enumerate(reading.atoms):
         if index in taken:
@@ -158,7 +160,7 @@ def _rest(card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[
         words = {stem(word) for word in content_words(atom.text)}
         about = {item: _nearness(reading, item, index) for item in range(len(card.items))}
         nearest = max(about, key=lambda item: about[item])
-        if about[nearest] >= RELATED and nearest in chosen:
+        if about[nearest] >= repeats and nearest in chosen:
             reason = reading.judgements[nearest, (index, index + 1)].reason
             made.append(Claim((atom,), Disposition.REPEATED, nearest, reason=reason))
         elif reading.elaborates[index] or words <= prompt:

@@ -27,7 +27,7 @@ from grader.records import (
     Span,
     Verdict,
 )
-from grader.score import ItemScore, Score, is_single_fact, score_ledger, verdict_for
+from grader.score import ItemScore, Score, score_ledger, verdict_for
 from grader.split import Split, split
 from grader.text import clean, fold, says_nothing
 
@@ -136,7 +136,7 @@ class Grader:
         if foreign:
             notes.append(f"The deck is in {card.language!r}; the models and word lists know English.")
         both_sides = any(item.reason is Reason.BOTH_SIDES for item in items)
-        hedged = is_single_fact(card) and result.surplus > 0 and result.score > 0
+        hedged = card.asks_one_fact and result.surplus > 0 and result.score > 0
         if result.factor < 1:
             notes.append(f"{result.surplus} surplus guesses: the score is multiplied by {result.factor:.2f}.")
         return Grade(

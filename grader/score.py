@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from grader.records import Card, Claim, Disposition, Extras, Reason, Verdict
 
 DIGITS = 4  # of a score
-FACT_WORDS = 6  # a single item up to this long is one fact, where a second guess is a hedge
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +57,7 @@ def score_ledger(claims: Sequence[Claim], card: Card) -> Score:
 
 def free_guesses(card: Card) -> int:
     """How many wrong claims cost nothing: `need` on lists and explanations, none where the answer is a single fact."""
-    return 0 if is_single_fact(card) else card.need
-
-
-def is_single_fact(card: Card) -> bool:
-    """Whether the card asks for one short thing, so that a second guess beside the right one is a hedge."""
-    if card.is_list or len(card.items) != 1:
-        return False
-    wording = card.items[0].wordings[0]
-    return wording.explanation is None and len(wording.text.split()) <= FACT_WORDS
+    return 0 if card.asks_one_fact else card.need
 
 
 def count_surplus(claims: Sequence[Claim]) -> int:

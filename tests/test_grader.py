@@ -187,6 +187,13 @@ def test_every_reference_earns_full_marks(shipped: Grader, card_id: str) -> None
     assert (grade.score, grade.verdict) == (1.0, Verdict.CORRECT)
 
 
+@pytest.mark.model
+@pytest.mark.parametrize("answer", ["Sydney, Canberra", "Canberra or Sydney", "Canberra; Melbourne"])
+def test_a_sibling_beside_the_fact_is_a_hedge(shipped: Grader, answer: str) -> None:
+    grade = shipped.grade(CAPITAL, answer)
+    assert (grade.score, grade.needs_review) == (0.5, True)
+
+
 def test_grades_and_cards_pickle() -> None:
     grade = Grader(encoder=CharNgramEncoder(), judge=light_judge()).grade(DANGERS, "free riding")
     assert pickle.loads(pickle.dumps(grade)) == grade

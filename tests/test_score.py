@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.records import Card, Claim, Disposition, Extras, Reason, ReferenceItem, Span, Verdict, Wording
-from grader.score import is_single_fact, score_ledger, verdict_for
+from grader.score import score_ledger, verdict_for
 
 MATCHED, CONTRADICTED, SURPLUS = Disposition.MATCHED, Disposition.CONTRADICTED, Disposition.SURPLUS
 
@@ -86,9 +86,9 @@ def test_verdict(score: float, contradicted: bool, answered: bool, verdict: Verd
 def test_a_definition_is_no_single_fact() -> None:
     one = card(1)
     long = ReferenceItem("d", "d", (Wording("a formal relationship of security cooperation between states"),))
-    assert is_single_fact(one)
-    assert not is_single_fact(replace(one, items=(long,)))
-    assert not is_single_fact(card(2))
+    assert one.asks_one_fact
+    assert not replace(one, items=(long,)).asks_one_fact
+    assert not card(2).asks_one_fact
 
 
 @st.composite

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from grader.errors import DeckError
 
+FACT_WORDS = 6  # words up to which a single item is one fact
+
 
 class Key(StrEnum):
     """Which part of a `Term: explanation` item earns it."""
@@ -66,6 +68,14 @@ class Card:
     def max_points(self) -> float:
         """What full marks are worth."""
         return float(self.need) if self.points is None else self.points
+
+    @property
+    def asks_one_fact(self) -> bool:
+        """Whether the card asks for one short thing, so that a second guess beside the right one is a hedge."""
+        if self.is_list or len(self.items) != 1:
+            return False
+        wording = self.items[0].wordings[0]
+        return wording.explanation is None and len(wording.text.split()) <= FACT_WORDS
 
     @classmethod
     def from_items(
