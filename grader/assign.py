@@ -14,6 +14,7 @@ WORTH_JOINING = 0.05  # a longer range has to say the item this much more surely
 RELATED = 0.5  # nearness from which words beside a matched item only say it again
 SAME_FACT = 0.9  # the same where the item is one fact: Sydney is near Canberra, and another guess
 CONTRADICTS = 0.5  # P(contradicts) from which a span speaks against the item
+GUESS_WORDS = 8  # words up to which something said can be a guess at an item; longer, it tells about one
 BOTH_SIDES = 0.8  # the same for an item that another span earns: a false alarm would cost a right answer
 
 
@@ -21,8 +22,9 @@ BOTH_SIDES = 0.8  # the same for an item that another span earns: a false alarm 
 class Lines:
     """Where credit begins, on the scale of P(expresses)."""
 
-    half: float
-    full: float
+    half: float  # of an item
+    full: float  # of a list item
+    whole: float  # of a single item, which earns graded credit below
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def _matched(answer: str, card: Card, reading: Reading, item: int, atoms: Range,
     if card.is_list or len(card.items) > 1:
         credit = 1.0 if judgement.expresses >= lines.full else 0.5
     else:
-        credit = 1.0 if judgement.expresses >= lines.full else max(0.05, round(judgement.credit * 20) / 20)
+        credit = 1.0 if judgement.expresses >= lines.whole else max(0.05, round(judgement.credit * 20) / 20)
     return Claim(
         (reading.span(answer, atoms),),
         Disposition.MATCHED,
@@ -141,8 +143,16 @@ def _contradictions(
             for (which, atoms), judgement in reading.judgements.items()
             if which == item
             and judgement.contradicts >= line
+            and (
+                item not in chosen
+                or judgement.reason is not Reason.CONTRADICTED
+                or _rests_on_term(reading, item, chosen)
+            )
             and not taken.intersection(range(*atoms))
-            and not any(_speaks_for(reading, other, atoms, lines, judgement.nearness) for other in others)
+            and not any(
+                _speaks_for(reading, other, atoms, judgement.nearness, 0.0 if item in chosen else lines.full)
+                for other in others
+            )
         ]
         if against:
             found[item] = max(against)[3]
@@ -153,6 +163,7 @@ def _rest(card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[
     """Claims for the atoms that neither earn nor contradict an item."""
     prompt = {stem(word) for word in content_words(card.prompt)}
     repeats = SAME_FACT if card.asks_one_fact else RELATED
+    explains = len(card.items) == 1 and not card.asks_one_fact  # beside an explanation there are no guesses
     made = []
     for index, atom in enumerate(reading.atoms):
         if index in taken:
@@ -163,17 +174,22 @@ def _rest(card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[
         if about[nearest] >= repeats and nearest in chosen:
             reason = reading.judgements[nearest, (index, index + 1)].reason
             made.append(Claim((atom,), Disposition.REPEATED, nearest, reason=reason))
-        elif reading.elaborates[index] or words <= prompt:
+        elif explains or reading.elaborates[index] or words <= prompt or len(atom.text.split()) > GUESS_WORDS:
             made.append(Claim((atom,), Disposition.ELABORATION))
         else:
             made.append(Claim((atom,), Disposition.SURPLUS))
     return made
 
 
-def _speaks_for(reading: Reading, item: int, atoms: Range, lines: Lines, nearness: float) -> bool:
-    """Whether the words express an item that they are nearer to than `nearness`."""
+def _rests_on_term(reading: Reading, item: int, chosen: Mapping[int, Range]) -> bool:
+    """Whether only the term was named: then what else is said may show that it was not understood."""
+    return reading.judgements[item, chosen[item]].reason is Reason.TERM
+
+
+def _speaks_for(reading: Reading, item: int, atoms: Range, nearness: float, line: float) -> bool:
+    """Whether the words are nearer to an item than `nearness`, and express it with at least the probability `line`."""
     judgement = reading.judgements.get((item, atoms))
-    return judgement is not None and judgement.expresses >= lines.full and judgement.nearness > nearness
+    return judgement is not None and judgement.expresses >= line and judgement.nearness > nearness
 
 
 def _nearness(reading: Reading, item: int, atom: int) -> float:

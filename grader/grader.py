@@ -44,9 +44,9 @@ class Profile(StrEnum):
 
 
 LINES = {
-    Profile.LENIENT: Lines(half=0.35, full=0.5),
-    Profile.STANDARD: Lines(half=0.45, full=0.6),
-    Profile.STRICT: Lines(half=0.6, full=0.75),
+    Profile.LENIENT: Lines(half=0.35, full=0.5, whole=0.6),
+    Profile.STANDARD: Lines(half=0.45, full=0.6, whole=0.75),
+    Profile.STRICT: Lines(half=0.6, full=0.75, whole=0.85),
 }
 
 
@@ -175,18 +175,29 @@ def _read(card: Card, answer: str) -> _Read:
 
 
 def _best(proposals: Sequence[Proposal], judgements: Sequence[Judgement]) -> dict[tuple[int, Range], Judgement]:
-    """For each item and range the judgement that says most for it; but a contradiction stands."""
-    best: dict[tuple[int, Range], Judgement] = {}
+    """For each item and range the judgement that counts.
+
+    Of the parts of one wording a contradiction stands: a term with an explanation that denies it is wrong. Of several
+    wordings any will do: what contradicts one of them may be another.
+    """
+    wordings: dict[tuple[int, Range], dict[int, Judgement]] = {}
     for proposal, judgement in zip(proposals, judgements, strict=True):
-        key = (proposal.aspect.item, proposal.atoms)
-        if key not in best or _weight(judgement) > _weight(best[key]):
-            best[key] = judgement
-    return best
+        found = wordings.setdefault((proposal.aspect.item, proposal.atoms), {})
+        held = found.get(proposal.aspect.wording)
+        if held is None or _against(judgement) > _against(held):
+            found[proposal.aspect.wording] = judgement
+    return {key: max(found.values(), key=_for) for key, found in wordings.items()}
 
 
-def _weight(judgement: Judgement) -> tuple[bool, float, float]:
+def _against(judgement: Judgement) -> tuple[bool, bool, float, float]:
+    own = judgement.reason in (Reason.EXACT, Reason.TERM, Reason.TYPO)  # the wording's own words and no others
     opposed = judgement.contradicts >= CONTRADICTS and judgement.contradicts > judgement.expresses
-    return opposed, judgement.expresses, judgement.nearness
+    return own, opposed, judgement.expresses, judgement.nearness
+
+
+def _for(judgement: Judgement) -> tuple[bool, bool, float, float]:
+    expressed = judgement.expresses >= CONTRADICTS
+    return expressed, judgement.contradicts >= CONTRADICTS, judgement.expresses, judgement.nearness
 
 
 def _item_grade(card: Card, index: int, item: ItemScore, reading: Reading) -> ItemGrade:

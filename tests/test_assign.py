@@ -10,7 +10,7 @@ from grader.assign import Lines, Range, Reading, build_ledger
 from grader.records import Card, Claim, Disposition, Judgement, Reason, ReferenceItem, Wording
 from grader.split import split
 
-LINES = Lines(half=0.4, full=0.6)
+LINES = Lines(half=0.4, full=0.6, whole=0.8)
 
 
 def card(items: int, prompt: str = "name them") -> Card:

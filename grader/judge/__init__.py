@@ -26,7 +26,14 @@ def default_judge() -> Judge:
     Raises:
         ModelError: one of its files is missing or altered.
     """
-    return light_judge()
+    from grader.models import load_manifest, verified
+
+    model = verified("judge/model.onnx")
+    version = load_manifest()["judge/model.onnx"]
+    name = f"mpnet-{version.version}@{version.sha256[:8]}"
+    reader = OnnxReader(model, verified("judge/tokenizer.json"), name)
+    weights = load_weights(verified("judge/evidence.json"))
+    return FusedJudge(reader, load_fusion(verified("judge/fusion.json")), weights)
 
 
 def light_judge() -> Judge:

@@ -7,13 +7,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from grader.judge.lexicon import Spelling, is_initialism, spelling
 from grader.judge.polarity import polarity_conflict
 from grader.judge.quantities import compare_quantities
 from grader.records import Judgement, Pair, Reason
-from grader.text import content_words, fold, stem
+from grader.text import content_words, fold, stem, tokenise
 
 FEATURES = ("similarity", "residual", "margin", "recall", "precision", "fuzzy", "term", "short_recall", "length")
 SETTLED = 0.98  # P(expresses) of words that are the reference's own
@@ -21,6 +22,10 @@ ABOUT = 0.3  # P(expresses) before the guards from which a conflict is a contrad
 VETOED = 0.02  # P(expresses) that a veto leaves
 CONTRADICTION = 0.9  # P(contradicts) that a guard's conflict gives
 SHORT_WORDS = 3  # a reference of so few content words stands or falls by them
+BAG_WORDS = 5  # keywords of the reference from which an answer can be a bag of them
+BAG_SHARE = 0.6  # share of its content words that are the reference's
+BAG_GRAMMAR = 0.12  # share of function words from which there is some grammar
+BAG_ORDER = 0.4  # share of neighbours that stand as in the reference, up to which there is no order
 SAME_WORDS = 0.999  # share of the reference's words from which it has been said
 
 
@@ -58,6 +63,7 @@ class Evidence:
     conflict: tuple[Reason, str] | None  # what a guard found, with the words or figures that show it
     misspelt: tuple[str, ...]
     covered: bool  # every content word of the reference is said
+    bag: bool = False  # keywords of the reference in any order, without a claim
 
     def logit(self, weights: Weights) -> float:
         """The weighed features."""
@@ -70,7 +76,28 @@ def gather(pair: Pair) -> Evidence:
     settled = settled_reason(pair, aligned)
     plain = settled is not None and _plain(pair.text) == _plain(pair.reference)
     conflict = None if plain else conflict_of(pair, aligned)
-    return Evidence(features(pair, aligned), settled, conflict, aligned.misspelt, aligned.recall >= SAME_WORDS)
+    covered = aligned.recall >= SAME_WORDS
+    bag = settled is None and is_bag(pair.reference, pair.answer or pair.text)
+    return Evidence(features(pair, aligned), settled, conflict, aligned.misspelt, covered, bag)
+
+
+@lru_cache(maxsize=16384)
+def is_bag(reference: str, answer: str) -> bool:
+    """Whether an answer is a bag of the reference's keywords: its own words, no grammar, no marks, not in its order.
+
+    Notes in telegram style have marks between their parts, keep the order of what they note, or hold words of their
+    own.
+    """
+    tokens = tokenise(answer)
+    said = [stem(word) for word in content_words(answer)]
+    places = {stem(word): place for place, word in enumerate(content_words(reference))}
+    shared = [places[word] for word in said if word in places]
+    marked = any(not token.is_word for token in tokens[:-1])
+    if marked or len(set(shared)) < BAG_WORDS or len(shared) < BAG_SHARE * len(said):
+        return False
+    if len(tokens) - len(said) > BAG_GRAMMAR * len(tokens):
+        return False
+    return sum(0 < after - before <= 2 for before, after in pairwise(shared)) <= BAG_ORDER * (len(shared) - 1)
 
 
 def sigmoid(logit: float) -> float:
@@ -95,6 +122,8 @@ class EvidenceJudge:
 
     def _judge(self, evidence: Evidence) -> Judgement:
         probability = SETTLED if evidence.settled else sigmoid(evidence.logit(self._weights))
+        if evidence.bag:
+            return Judgement(min(probability, VETOED), 0.0, 0.0, Reason.UNRELATED, "", probability)
         if evidence.conflict:
             reason, words = evidence.conflict
             contradicts = CONTRADICTION if probability >= ABOUT and reason is not Reason.NEAR_MISS else 0.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.judge.cross_encoder import Reader, Text
-from grader.judge.evidence import FEATURES, SETTLED, Evidence, Weights, gather, sigmoid
+from grader.judge.evidence import FEATURES, SETTLED, VETOED, Evidence, Weights, gather, sigmoid
 from grader.records import Judgement, Pair, Reason
 
 READ_FEATURES = ("expresses", "contradicts", "figures", "polarity", "near_miss")  # beside `FEATURES`
@@ -87,7 +87,9 @@ class FusedJudge:
         contradicts = _line(self._fusion.contradicts, values)
         if contradicts >= OPPOSED and contradicts > expresses:
             reason, words = evidence.conflict or (Reason.CONTRADICTED, "")
-            return Judgement(expresses, contradicts, 0.0, reason, words, near)
+            return Judgement(min(expresses, VETOED), contradicts, 0.0, reason, words, near)
+        if evidence.bag:
+            return Judgement(min(expresses, VETOED), 0.0, 0.0, Reason.UNRELATED, "", near)
         reason = evidence.settled or (Reason.ENTAILED if evidence.covered else Reason.PARAPHRASE)
         return Judgement(expresses, contradicts, expresses, reason, ", ".join(evidence.misspelt), near)
 

@@ -4,7 +4,7 @@
 
 Grades answers that the judge has never seen (held-out questions and the second lot of cards, natural lot only) with the
 models as they ship, and compares with the human scores. The review line is the lowest confidence from which at least
-`AGREEMENT` of the grades agree (score within half an item), by a one-sided 90% bound.
+`AGREEMENT` of the grades agree (score within half an item).
 """
 
 from __future__ import annotations
@@ -26,8 +26,7 @@ from grader.encode import default_encoder
 from grader.grader import Grader
 from grader.judge import default_judge
 
-AGREEMENT = 0.95
-NORMAL_90 = 1.2816  # the normal quantile of a one-sided 90% bound
+AGREEMENT = 0.90  # at 0.95 this judge would send nearly nine answers of ten to review
 LEAST = 50  # grades that a line has to rest on
 
 
@@ -77,13 +76,12 @@ def main() -> None:
 
 
 def review_line(confidence: np.ndarray, agree: np.ndarray, usable: np.ndarray) -> float:
-    """The lowest confidence from which agreement is at least `AGREEMENT`, with a one-sided 90% bound."""
+    """The lowest confidence from which agreement is at least `AGREEMENT`."""
     order = np.argsort(-confidence)
     order = order[usable[order]]
     best = 1.0
     for count in range(LEAST, len(order) + 1):
-        rate = agree[order[:count]].mean()
-        if rate - NORMAL_90 * np.sqrt(rate * (1 - rate) / count) >= AGREEMENT:
+        if agree[order[:count]].mean() >= AGREEMENT:
             best = float(confidence[order[count - 1]])
     return best
 
