@@ -58,7 +58,7 @@ LICENCES = {
     "neg_rte": "MIT",
     "med": "CC BY-SA 4.0",
     "hans_regenerated": "MIT",
-    "breaking_nli": "MIT",
+    "breaking_nli": "CC BY-SA 4.0",
 }
 
 Row = dict[str, Any]
