@@ -83,7 +83,8 @@ def _assignment(card: Card, reading: Reading, lines: Lines) -> dict[int, Range]:
                 # The shorter range wins a tie: the span shown is what carries the item.
                 if value > best.get((item, atom), (0.0, atoms))[0]:
                     best[item, atom] = (value, atoms)
-    usable = {key: found for key, found in best.items() if found[0] >= lines.half}
+    least = lines.full if card.asks_one_fact else lines.half  # a single fact is not half right
+    usable = {key: found for key, found in best.items() if found[0] >= least}
     if not usable:
         return {}
     if len(card.items) == 1:

@@ -28,6 +28,10 @@ _SENTENCE = re.compile(
 )
 _CLAUSE = re.compile(r";|,(?!\d)|(?<!\d),|\s[-–—/|&+]\s|(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})|:(?=\s)|\s(?:->|=>|→|⇒)\s")
 _COORDINATION = re.compile(r"(?i)\b(?:and(?:\s+also|\s+then)?|or|plus|as\s+well\s+as|also|but|then|whereas|while)\b")
+# What takes back the piece before it, where it stands between two pieces.
+_WITHDRAWS = re.compile(
+    r"(?i)(?:oh )?(?:no|nope|wait|no wait|wait no|sorry|i mean|i meant|scratch that|correction|oops)"
+)
 # What opens an explanation of the claim before it, and not a claim of its own.
 _ELABORATES = re.compile(
     r"(?i)^\W*(?:because|bc|cause|cos|since|so\b|so that|which|who|where|when|e\.?g\b|for example|for instance|such as|"
@@ -76,6 +80,7 @@ def split(answer: str) -> Split:
     lines = [piece for line in _lines(answer) for piece in _cut(answer, line, _INLINE_NUMBER, _ORDINAL_LEAD)]
     sentences = [piece for line in lines for piece in _cut(answer, line, _SENTENCE)]
     groups = [_cut(answer, line, _CLAUSE, _COORDINATION) for line in sentences]
+    groups = [_without_withdrawn(answer, group) for group in groups]
     pieces = _bounded([piece for group in groups for piece in group])
     atoms = tuple(Span(start, end, answer[start:end]) for start, end in pieces)
     ranges = dict.fromkeys((index, index + 1) for index in range(len(atoms)))
@@ -96,6 +101,18 @@ def _joined(sizes: list[int]) -> list[tuple[int, int]]:
         made.append((first, last))
     made.extend((first, last) for (first, _), (_, last) in pairwise(groups))
     return made
+
+
+def _without_withdrawn(answer: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pieces without what the learner takes back: "1914, no, 1915" claims 1915."""
+    kept: list[tuple[int, int]] = []
+    for index, (start, end) in enumerate(pieces):
+        if 0 < index < len(pieces) - 1 and _WITHDRAWS.fullmatch(answer, start, end):
+            if not _WITHDRAWS.fullmatch(answer, *pieces[index - 1]):
+                del kept[-1:]
+        else:
+            kept.append((start, end))
+    return kept
 
 
 def _bounded(pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:

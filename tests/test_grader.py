@@ -194,6 +194,28 @@ def test_a_sibling_beside_the_fact_is_a_hedge(shipped: Grader, answer: str) -> N
     assert (grade.score, grade.needs_review) == (0.5, True)
 
 
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("prompt", "reference", "answer", "score"),
+    [
+        pytest.param("When did it start?", "1914", "1914, no, 1915", 0.0, id="the correction counts"),
+        pytest.param("When did it start?", "1915", "1914, no, 1915", 1.0, id="to a right one as well"),
+        pytest.param("Speed of light?", "300,000 km/s", "3x10^8 m/s", 1.0, id="another unit"),
+        pytest.param("Speed of light?", "300,000 km/s", "3x10^8 km/s", 0.0, id="the wrong unit"),
+        pytest.param("Which division makes gametes?", "meiosis", "mitosis", 0.0, id="another word alike"),
+        pytest.param("Who invaded whom?", "Germany invaded Poland", "Poland was invaded by Germany", 1.0, id="passive"),
+    ],
+)
+def test_facts(shipped: Grader, prompt: str, reference: str, answer: str, score: float) -> None:
+    assert shipped.grade(Card.from_items(prompt, [reference]), answer).score == score
+
+
+@pytest.mark.model
+def test_exchanged_roles_earn_nothing(shipped: Grader) -> None:
+    card = Card.from_items("Who invaded whom in 1939?", ["Germany invaded Poland"])
+    assert shipped.grade(card, "Poland invaded Germany").score == 0.0
+
+
 def test_grades_and_cards_pickle() -> None:
     grade = Grader(encoder=CharNgramEncoder(), judge=light_judge()).grade(DANGERS, "free riding")
     assert pickle.loads(pickle.dumps(grade)) == grade

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader.judge.lexicon import Spelling, is_initialism, spelling
 from grader.judge.polarity import polarity_conflict
-from grader.judge.quantities import compare_quantities
+from grader.judge.quantities import Agreement, compare_quantities, quantities
 from grader.records import Judgement, Pair, Reason
 from grader.text import content_words, fold, stem, tokenise
 
@@ -21,6 +21,7 @@ SETTLED = 0.98  # P(expresses) of words that are the reference's own
 ABOUT = 0.3  # P(expresses) before the guards from which a conflict is a contradiction and not another subject
 VETOED = 0.02  # P(expresses) that a veto leaves
 CONTRADICTION = 0.9  # P(contradicts) that a guard's conflict gives
+ORDERED_WORDS = 3  # content words from which the reference's own words count only in its own order
 SHORT_WORDS = 3  # a reference of so few content words stands or falls by them
 BAG_WORDS = 5  # keywords of the reference from which an answer can be a bag of them
 BAG_SHARE = 0.6  # share of its content words that are the reference's
@@ -64,6 +65,7 @@ class Evidence:
     misspelt: tuple[str, ...]
     covered: bool  # every content word of the reference is said
     bag: bool = False  # keywords of the reference in any order, without a claim
+    decisive: bool = False  # whether the conflict is of a kind that hardly ever errs, and needs no reading
 
     def logit(self, weights: Weights) -> float:
         """The weighed features."""
@@ -78,7 +80,10 @@ def gather(pair: Pair) -> Evidence:
     conflict = None if plain else conflict_of(pair, aligned)
     covered = aligned.recall >= SAME_WORDS
     bag = settled is None and is_bag(pair.reference, pair.answer or pair.text)
-    return Evidence(features(pair, aligned), settled, conflict, aligned.misspelt, covered, bag)
+    decisive = conflict is not None and (
+        conflict[0] is Reason.SWAPPED or (conflict[0] is Reason.NUMBER_MISMATCH and is_figure(pair.reference))
+    )
+    return Evidence(features(pair, aligned), settled, conflict, aligned.misspelt, covered, bag, decisive)
 
 
 @lru_cache(maxsize=16384)
@@ -198,19 +203,30 @@ def _nearest(word: str, said: Sequence[str], vocabulary: frozenset[str]) -> tupl
     return Spelling.DIFFERENT, ""
 
 
+@lru_cache(maxsize=16384)
+def is_figure(text: str) -> bool:
+    """Whether a text is a figure and nothing else."""
+    found = quantities(text)
+    left = "".join(char for place, char in enumerate(text) if not any(one.start <= place < one.end for one in found))
+    return bool(found) and not content_words(left)
+
+
 def settled_reason(pair: Pair, aligned: Alignment) -> Reason | None:
     """The reason of a pair that needs no weighing: the text is the reference, word for word or misspelt.
 
-    A long reference has to be said in its own order: the same words in another may say something else.
+    A reference of several words has to be said in its own order: in another they may say something else. A reference
+    that is a figure is said by every figure that agrees with it.
     """
     exact = Reason.TERM if pair.is_term else Reason.EXACT
     if _plain(pair.text) == _plain(pair.reference):
         return exact
+    if is_figure(pair.reference) and is_figure(pair.text):
+        return exact if compare_quantities(pair.reference, pair.text).agreement is Agreement.AGREE else None
     if aligned.recall < SAME_WORDS or aligned.precision < SAME_WORDS or aligned.near_misses:
         return None
     wanted = [stem(word) for word in content_words(pair.reference)]
     said = [stem(word) for word in content_words(pair.text)]
-    if len(wanted) > SHORT_WORDS and not aligned.misspelt and said != wanted:
+    if len(wanted) >= ORDERED_WORDS and not aligned.misspelt and said != wanted:
         return None
     return Reason.TYPO if aligned.misspelt else exact
 

@@ -84,7 +84,7 @@ class FusedJudge:
             return Judgement(SETTLED, 0.0, 1.0, evidence.settled or Reason.EXACT, ", ".join(evidence.misspelt), near)
         values = (*evidence.features, *read_features(evidence, logits))
         expresses = _line(self._fusion.expresses, values)
-        contradicts = _line(self._fusion.contradicts, values)
+        contradicts = 1 - VETOED if evidence.decisive else _line(self._fusion.contradicts, values)
         if contradicts >= OPPOSED and contradicts > expresses:
             reason, words = evidence.conflict or (Reason.CONTRADICTED, "")
             return Judgement(min(expresses, VETOED), contradicts, 0.0, reason, words, near)
