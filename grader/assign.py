@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.records import CONTRADICTIONS, Card, Claim, Disposition, Judgement, Reason, Span
@@ -14,8 +15,16 @@ WORTH_JOINING = 0.05  # a longer range has to say the item this much more surely
 RELATED = 0.5  # nearness from which words beside a matched item only say it again
 SAME_FACT = 0.9  # the same where the item is one fact: Sydney is near Canberra, and another guess
 CONTRADICTS = 0.5  # P(contradicts) from which a span speaks against the item
+FOREIGN = 0.6  # nearness from which an explanation belongs to another item
+APART = 0.2  # and how much nearer it has to be than to the item whose term it is given to
+NAME_WORDS = 4  # words of a name in a list
+LISTING, LISTING_SHARE = 8, 0.7  # atoms, and share of names among them, from which an answer is a list
 GUESS_WORDS = 8  # words up to which something said can be a guess at an item; longer, it tells about one
+MISUNDERSTOOD = 0.6  # the same for an item of which only the term was named
 BOTH_SIDES = 0.8  # the same for an item that another span earns: a false alarm would cost a right answer
+
+
+_BINDS = re.compile(r"\s*(?::|=|->|→|–|—|\s-)\s*")  # between a term and its explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +60,14 @@ def build_ledger(answer: str, card: Card, reading: Reading, lines: Lines) -> tup
     chosen = _assignment(card, reading, lines)
     claims = [_matched(answer, card, reading, item, atoms, lines) for item, atoms in chosen.items()]
     taken = {atom for atoms in chosen.values() for atom in range(*atoms)}
+    crossed = _crossed(answer, card, reading)
+    for item, atoms in crossed.items():
+        span = reading.span(answer, atoms)
+        claims.append(Claim((span,), Disposition.CONTRADICTED, item, 0.0, Reason.SWAPPED, BOTH_SIDES, span.text))
     against = _contradictions(card, reading, chosen, taken, lines)
     for item, atoms in against.items():
+        if item in crossed:
+            continue
         judgement = reading.judgements[item, atoms]
         claims.append(
             Claim(
@@ -137,19 +152,17 @@ def _contradictions(
     """
     found: dict[int, Range] = {}
     for item in range(len(card.items)):
-        line = BOTH_SIDES if item in chosen else CONTRADICTS
+        on_term = item in chosen and _rests_on_term(reading, item, chosen[item])
+        line = CONTRADICTS if item not in chosen else MISUNDERSTOOD if on_term else BOTH_SIDES
         others = [other for other in range(len(card.items)) if other != item]
+        barred = taken - set(range(*chosen[item])) if on_term else taken
         against = [
             (judgement.contradicts, atoms[0] - atoms[1], -atoms[0], atoms)
             for (which, atoms), judgement in reading.judgements.items()
             if which == item
             and judgement.contradicts >= line
-            and (
-                item not in chosen
-                or judgement.reason is not Reason.CONTRADICTED
-                or _rests_on_term(reading, item, chosen)
-            )
-            and not taken.intersection(range(*atoms))
+            and (item not in chosen or on_term or judgement.reason is not Reason.CONTRADICTED)
+            and not barred.intersection(range(*atoms))
             and not any(
                 _speaks_for(reading, other, atoms, judgement.nearness, 0.0 if item in chosen else lines.full)
                 for other in others
@@ -164,7 +177,8 @@ def _rest(card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[
     """Claims for the atoms that neither earn nor contradict an item."""
     prompt = {stem(word) for word in content_words(card.prompt)}
     repeats = SAME_FACT if card.asks_one_fact else RELATED
-    explains = len(card.items) == 1 and not card.asks_one_fact  # beside an explanation there are no guesses
+    # Beside an explanation there are no guesses, unless a list is given in its place.
+    explains = len(card.items) == 1 and not card.asks_one_fact and not _is_listing(reading.atoms)
     made = []
     for index, atom in enumerate(reading.atoms):
         if index in taken:
@@ -182,9 +196,35 @@ def _rest(card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[
     return made
 
 
-def _rests_on_term(reading: Reading, item: int, chosen: Mapping[int, Range]) -> bool:
+def _is_listing(atoms: Sequence[Span]) -> bool:
+    """Whether an answer is a list of names and not prose."""
+    short = sum(len(atom.text.split()) <= NAME_WORDS for atom in atoms)
+    return len(atoms) >= LISTING and short >= LISTING_SHARE * len(atoms)
+
+
+def _crossed(answer: str, card: Card, reading: Reading) -> dict[int, Range]:
+    """For each item whose term is bound, by a colon or dash, to another item's explanation, the range that does so."""
+    found: dict[int, Range] = {}
+    for first in range(len(reading.atoms) - 1):
+        between = answer[reading.atoms[first].end : reading.atoms[first + 1].start]
+        if not _BINDS.fullmatch(between):
+            continue
+        for item in range(len(card.items)):
+            named = reading.judgements.get((item, (first, first + 1)))
+            if named is None or named.reason is not Reason.TERM:
+                continue
+            about = {other: _nearness(reading, other, first + 1) for other in range(len(card.items))}
+            nearest = max(about, key=lambda other: about[other])
+            if nearest != item and about[nearest] >= FOREIGN and about[nearest] - about[item] >= APART:
+                found[item] = (first, first + 2)
+    return found
+
+
+def _rests_on_term(reading: Reading, item: int, atoms: Range) -> bool:
     """Whether only the term was named: then what else is said may show that it was not understood."""
-    return reading.judgements[item, chosen[item]].reason is Reason.TERM
+    own_words = (Reason.EXACT, Reason.TYPO, Reason.ALIAS)
+    judged = (judgement for (which, _), judgement in reading.judgements.items() if which == item)
+    return reading.judgements[item, atoms].reason is Reason.TERM and not any(one.reason in own_words for one in judged)
 
 
 def _speaks_for(reading: Reading, item: int, atoms: Range, nearness: float, line: float) -> bool:

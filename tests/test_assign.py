@@ -130,3 +130,35 @@ def test_every_atom_is_accounted_for_and_no_item_earned_twice(data: st.DataObjec
 
 def _covers(claim: Claim, start: int, end: int) -> bool:
     return any(span.start <= start and end <= span.end for span in claim.spans)
+
+
+def test_a_term_given_the_explanation_of_another_item_is_swapped() -> None:
+    term = Judgement(0.98, 0.0, 1.0, Reason.TERM, nearness=0.98)
+    judged = {(0, (0, 1)): term, (1, (1, 2)): yes(0.9), (0, (1, 2)): yes(0.1)}
+    parts = split("denial: impose costs")
+    claims = build_ledger("denial: impose costs", card(2), Reading(parts.atoms, parts.elaborates, judged), LINES)
+    against = [claim for claim in claims if claim.disposition is Disposition.CONTRADICTED]
+    assert [(claim.item, claim.reason, claim.spans[0].text) for claim in against] == [
+        (0, Reason.SWAPPED, "denial: impose costs")
+    ]
+
+
+def test_a_term_beside_another_item_in_a_list_is_not_swapped() -> None:
+    term = Judgement(0.98, 0.0, 1.0, Reason.TERM, nearness=0.98)
+    found = ledger("denial, impose costs", card(2), {(0, (0, 1)): term, (1, (1, 2)): yes(0.9)})
+    assert found == {Disposition.MATCHED: [(0, "denial"), (1, "impose costs")]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "disposition"),
+    [
+        pytest.param("right, it falls and this goes on for ever and a day", Disposition.ELABORATION, id="prose"),
+        pytest.param("right, tin, iron, zinc, lead, gold, silver, copper, nickel", Disposition.SURPLUS, id="a list in place of an explanation"),
+    ],
+)
+def test_beside_an_explanation_only_a_list_is_guesses(answer: str, disposition: Disposition) -> None:
+    words = "the explanation that is asked for here has more words than a fact"
+    one = Card("c", "why", (ReferenceItem("i", words, (Wording(words),)),), 1, False)
+    found = ledger(answer, one, {(0, (0, 1)): yes(0.9)})
+    assert disposition in found
+    assert len(found) == 2
