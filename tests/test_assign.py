@@ -153,7 +153,11 @@ def test_a_term_beside_another_item_in_a_list_is_not_swapped() -> None:
     ("answer", "disposition"),
     [
         pytest.param("right, it falls and this goes on for ever and a day", Disposition.ELABORATION, id="prose"),
-        pytest.param("right, tin, iron, zinc, lead, gold, silver, copper, nickel", Disposition.SURPLUS, id="a list in place of an explanation"),
+        pytest.param(
+            "right, tin, iron, zinc, lead, gold, silver, copper, nickel",
+            Disposition.SURPLUS,
+            id="a list in place of an explanation",
+        ),
     ],
 )
 def test_beside_an_explanation_only_a_list_is_guesses(answer: str, disposition: Disposition) -> None:
