@@ -17,6 +17,7 @@ SAME_FACT = 0.9  # the same where the item is one fact: Sydney is near Canberra,
 CONTRADICTS = 0.5  # P(contradicts) from which a span speaks against the item
 FOREIGN = 0.6  # nearness from which an explanation belongs to another item
 APART = 0.2  # and how much nearer it has to be than to the item whose term it is given to
+BRIEF_WORDS = 15  # words of an explanation that is no list itself
 NAME_WORDS = 4  # words of a name in a list
 LISTING, LISTING_SHARE = 8, 0.7  # atoms, and share of names among them, from which an answer is a list
 GUESS_WORDS = 8  # words up to which something said can be a guess at an item; longer, it tells about one
@@ -177,8 +178,9 @@ def _rest(card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[
     """Claims for the atoms that neither earn nor contradict an item."""
     prompt = {stem(word) for word in content_words(card.prompt)}
     repeats = SAME_FACT if card.asks_one_fact else RELATED
-    # Beside an explanation there are no guesses, unless a list is given in its place.
-    explains = len(card.items) == 1 and not card.asks_one_fact and not _is_listing(reading.atoms)
+    # Beside an explanation there are no guesses, unless a list is given in the place of a short one.
+    brief = len(card.items[0].wordings[0].text.split()) <= BRIEF_WORDS
+    explains = len(card.items) == 1 and not card.asks_one_fact and not (brief and _is_listing(reading.atoms))
     made = []
     for index, atom in enumerate(reading.atoms):
         if index in taken:
