@@ -103,13 +103,13 @@ def _unmask(text: str) -> str:
     made: list[str] = []
     word: list[str] = []
     for char in [*text, " "]:
-        if char.isalnum():
+        if char.isalpha():
             word.append(char)
             continue
         if word:
             joined = "".join(word)
             mapped = joined.translate(_CONFUSABLE)
-            imitates = mapped.isascii() and not all(c in _LONE_GREEK for c in joined)
+            imitates = mapped.isascii() and (any(c.isascii() for c in joined) or not _LONE_GREEK.intersection(joined))
             made.append(mapped if imitates and len(mapped) == len(joined) else joined)
             word = []
         made.append(char)

@@ -59,8 +59,11 @@ def tokenise(text: str) -> tuple[Token, ...]:
 
 
 def _tight(text: str, offsets: tuple[int, ...], end: int) -> int:
-    stop = offsets[end]
+    """Where the raw text of a token ends: with its last letter and that letter's marks."""
     last = offsets[end - 1]
+    while end < len(offsets) - 1 and offsets[end] == last:
+        end += 1
+    stop = offsets[end]
     while stop > last + 1 and (text[stop - 1].isspace() or not text[stop - 1].isprintable()):
         stop -= 1
     return stop
