@@ -31,13 +31,33 @@ AUXILIARY = re.compile(r"\b(is|are|was|were|can|will|does|do|did|has|have|must|s
 SUBORDINATE = re.compile(r"[,;:()?]|\b(but|because|that|which|who|when|while|if|where|then)\b", re.I)
 NEGATED = re.compile(r"\b(not|no|never|without|nor|neither|cannot|hardly|un\w+)\b|n't", re.I)
 ROLES = re.compile(
-    r"^(?P<a>(?:[\w'-]+ ){1,5})(?P<verb>causes?|caused|leads? to|led to|produces?|attacks?|attacked|controls?|feeds? on|"
-    r"depends? on|replaces?|replaced|defeated|invaded|funds?|funded|precedes?|becomes?|eats?)(?P<b>(?: [\w'-]+){1,5})[.]?$",
+    r"^(?P<a>(?:[\w'-]+ ){1,5})(?P<verb>causes?|caused|leads? to|led to|produces?|attacks?|attacked|controls?|"
+    r"feeds? on|depends? on|replaces?|replaced|defeated|invaded|funds?|funded|precedes?|becomes?|eats?)"
+    r"(?P<b>(?: [\w'-]+){1,5})[.]?$",
     re.I,
 )
-THAN = re.compile(r"^(?P<a>(?:[\w'-]+ ){1,4}?)(?P<verb>(?:is|are|was|were|has|have) .{1,25}? than )(?P<b>(?:[\w'-]+ ?){1,4})[.]?$", re.I)
-OPENERS = ("i think ", "it is because ", "basically ", "well, ", "i'd say ", "so ", "from what i remember ", "that ")
+THAN = re.compile(
+    r"^(?P<a>(?:[\w'-]+ ){1,4}?)(?P<verb>(?:is|are|was|were|has|have) .{1,25}? than )(?P<b>(?:[\w'-]+ ?){1,4})[.]?$",
+    re.I,
+)
+OPENERS = (
+    "i think ",
+    "basically ",
+    "well, ",
+    "i'd say ",
+    "from what i remember ",
+    "that ",
+    "this is ",
+    "refers to ",
+    "when ",
+    "it means ",
+    "my answer: ",
+    "in other words, ",
+    "the idea is that ",
+    "- ",
+)
 CONTRADICTS, MISSES, EXPRESSES = (0.0, 0.0, 1.0), (0.0, 1.0, 0.0), (1.0, 0.0, 0.0)
+COPIED = 0.8  # of the items
 MOST_WORDS = 16  # in a longer answer the altered word may not be the one that carries the item
 
 
@@ -83,16 +103,71 @@ def swapped(text: str, row: Row, rng: random.Random) -> str | None:
 
 
 def copied(text: str, row: Row, rng: random.Random) -> str | None:
-    if text != row["item"] or len(text.split()) < 3:
+    """The item said nearly word for word: a word or two replaced, left out, misspelt or moved, or words around it."""
+    if text != row["item"] or len(text.split()) < 4:
         return None
     text = text.rstrip(".")
-    if rng.random() < 0.7:
-        text = text[:1].lower() + text[1:]
-    if rng.random() < 0.4:
-        text = re.sub(r"\b(the|a|an) ", "", text)
-    if rng.random() < 0.4:
-        text = rng.choice(OPENERS) + text
+    for edit in rng.sample(EDITS, rng.choice([1, 2, 2, 3])):
+        changed = edit(text, rng)
+        if len(changed.split()) >= 3:
+            text = changed
+    return text[:1].lower() + text[1:] if rng.random() < 0.7 else text
+
+
+def _without_articles(text: str, rng: random.Random) -> str:
+    return re.sub(r"\b([Tt]he|[Aa]n?) ", "", text)
+
+
+def _without_aside(text: str, rng: random.Random) -> str:
+    return re.sub(r"\s*\([^)]*\)|\s*;[^;]*$|,? (?:e\.g\.|such as|for example)[^,;]*$", "", text)
+
+
+def _misspelt(text: str, rng: random.Random) -> str:
+    long = [found for found in re.finditer(r"[a-z]{6,}", text)]
+    if not long:
+        return text
+    found = rng.choice(long)
+    at = rng.randrange(found.start() + 1, found.end() - 2)
+    kind = rng.random()
+    if kind < 0.4:
+        return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    return text[:at] + text[at + 1 :] if kind < 0.7 else text[:at] + text[at] + text[at:]
+
+
+def _reworded(text: str, rng: random.Random) -> str:
+    known = [(old, new) for old, new in SAME if re.search(rf"\b{old}\b", text)]
+    for old, new in rng.sample(known, min(len(known), 2)):
+        text = re.sub(rf"\b{old}\b", new, text, count=1)
     return text
+
+
+def _moved(text: str, rng: random.Random) -> str:
+    reason = re.match(r"^([^,;]{8,}?),? because ([^,;]{8,})$", text)
+    if reason:
+        return f"because {reason[2]}, {reason[1][:1].lower()}{reason[1][1:]}"
+    return re.sub(r"\b([a-z]{4,}) and ([a-z]{4,})$", r"\2 and \1", text)
+
+
+def _opened(text: str, rng: random.Random) -> str:
+    return rng.choice(OPENERS) + text[:1].lower() + text[1:]
+
+
+def _closed(text: str, rng: random.Random) -> str:
+    return text + rng.choice(
+        [" i think", ", basically", " and so on", ", if i remember right", " (from the notes)", "!"]
+    )
+
+
+EDITS = (_without_articles, _without_aside, _misspelt, _reworded, _reworded, _moved, _opened, _closed)
+_SAME = """because since;so therefore;about roughly;uses employs;use employ;helps assists;big large;large big;
+shows displays;gets obtains;needs requires;need require;begins starts;starts begins;many numerous;
+often frequently;usually normally;also too;called named;makes produces;make produce;gives provides;give provide;
+keeps retains;between among;whole entire;parts pieces;part piece;way manner;quickly fast;changes alters;
+change alter;allows lets;allow let;contains holds;contain hold;movement motion;amount quantity;people persons;
+things objects;must has_to;can is_able_to;kind type;kinds types;different various;important key;happens occurs;
+happen occur;small little;build construct;builds constructs;buys purchases;each every;through via;only just;
+goal aim;method procedure;area region;main chief;first initial;enough sufficient;wrong incorrect;right correct"""
+SAME = [tuple(word.replace("_", " ") for word in pair.split()) for pair in _SAME.replace("\n", "").split(";")]
 
 
 def bag(text: str, row: Row, rng: random.Random) -> str | None:
@@ -115,20 +190,42 @@ RULES: tuple[tuple[Callable[[str, Row, random.Random], str | None], tuple[float,
     (swapped, CONTRADICTS, 0.8),
     (turned, CONTRADICTS, 0.6),
     (negated, CONTRADICTS, 0.8),
-    (copied, EXPRESSES, 0.5),
     (bag, MISSES, 0.12),
     (parroted, MISSES, 0.05),
 )
 
 
 def altered(rows: list[Row], rng: random.Random) -> Iterator[Row]:
-    """At most one altered pair of each item, and of each short right answer to a one-item card."""
-    texts = [(row["item"], row) for row in {(row["prompt"], row["item"]): row for row in rows}.values()]
+    """Of each item, and of each short right answer to a one-item card, one alteration at most.
+
+    Each item is besides copied nearly word for word, so that what changes its meaning stands beside what does not.
+    """
+    items = {(row["prompt"], row["item"]): row for row in rows}
+    texts = [(row["item"], row) for row in items.values()]
     texts += [(row["answer"], row) for row in rows if row["credit"] == 1 and row["n_items"] == 1]
     for text, row in texts:
         if len(text.split()) > MOST_WORDS or "\n" in text:
             continue
         for rule, target, share in RULES:
             if rng.random() < share and (answer := rule(text, row, rng)):
-                yield row | {"source": "altered", "answer": answer, "target": list(target), "tag": rule.__name__}
+                yield _made(row, rule, answer, target)
                 break
+    for row in items.values():
+        if rng.random() < COPIED and (answer := copied(row["item"], row, rng)):
+            yield _made(row, copied, answer, EXPRESSES)
+
+
+def siblings(rows: list[Row], rng: random.Random) -> Iterator[Row]:
+    """One item of a list in the place of an answer to another: near in subject, and not the same."""
+    lists: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        if row["n_items"] > 1 and row["kind"] in ("list", "definition"):
+            lists.setdefault(row["prompt"], {})[row["item"]] = row
+    for items in lists.values():
+        if len(items) > 1:
+            one, other = rng.sample(list(items.values()), 2)
+            yield _made(one, siblings, other["item"], MISSES)
+
+
+def _made(row: Row, rule: Callable[..., object], answer: str, target: tuple[float, ...]) -> Row:
+    return row | {"source": "altered", "answer": answer, "target": list(target), "tag": rule.__name__}

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from alter import altered
+from alter import altered, siblings
 
 SEED = 20261124
 HELDOUT_SHARE = 0.06  # of questions; enough for fusion's few dozen weights, the rest is worth more in training
@@ -196,11 +196,10 @@ def second_pass(data: Path, known: list[Row], warm_up: list[Row], rng: random.Ra
             taken.append(row)
     taken += mutual(known + lot, rng)
     taken += [
-        row
-        for row in from_schools(data / "train/asag.jsonl.gz", rng, SCHOOL_WORDINGS)
-        if not is_heldout(row["prompt"])
+        row for row in from_schools(data / "train/asag.jsonl.gz", rng, SCHOOL_WORDINGS) if not is_heldout(row["prompt"])
     ]
     taken += altered(known + lot, rng)
+    taken += siblings(known + lot, rng)
     taken += rng.sample(warm_up, int(len(warm_up) * SECOND_NLI_SHARE))
     with_prompts(taken, SECOND_PROMPT_SHARE, rng)
     rng.shuffle(taken)
