@@ -128,6 +128,7 @@ def propose(
                 round(float(similarity[row, column]), EVIDENCE_DIGITS),
                 round(float(residual[row, column]), EVIDENCE_DIGITS),
                 round(float(margin[column]), EVIDENCE_DIGITS),
+                len(card.items[aspect.item].wordings),
             )
             made.append(Proposal(aspect, ranges[column], pair))
     return tuple(made)

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.judge.cross_encoder import Reader, Text
 from grader.judge.evidence import FEATURES, SETTLED, VETOED, Evidence, Weights, gather, sigmoid
+from grader.judge.weighing import Weighing
 from grader.records import Judgement, Pair, Reason
 
-READ_FEATURES = ("expresses", "contradicts", "figures", "polarity", "near_miss")  # beside `FEATURES`
+# Beside `FEATURES`: the reading, the same for long references apart, the guards, and what the item is like.
+READ_FEATURES = (
+    "expresses",
+    "contradicts",
+    "expresses_long",
+    "contradicts_long",
+    "figures",
+    "polarity",
+    "near_miss",
+    "long",
+    "wordings",
+)
+LONG_REFERENCE = 30  # words from which a reference counts as wholly long
+MANY_WORDINGS = 8
 SHORT_REFERENCE = 6  # words up to which a reference is read with its prompt: it means little without
 BOUND = 8.0  # of a reading's logit differences: beyond it more certainty is no more evidence
 OPPOSED = 0.5  # P(contradicts) from which the reason is a contradiction
@@ -30,14 +45,22 @@ class Fusion:
     contradicts: tuple[float, tuple[float, ...]]
     name: str
 
+    def weigh(self, evidence: Evidence, logits: tuple[float, float, float]) -> tuple[float, float]:
+        """P(expresses) and P(contradicts), each 0..1, of a reading weighed with the evidence."""
+        values = (*evidence.features, *read_features(evidence, logits))
+        return _line(self.expresses, values), _line(self.contradicts, values)
+
 
 def load_fusion(path: Path) -> Fusion:
-    """Reads a fusion file (JSON: `name`, and a `bias` and `weights` by feature name for both lines)."""
+    """Reads a fusion file (JSON: `name`, and a `bias` and `weights` by feature name for both lines).
+
+    A feature that is not named weighs nothing.
+    """
     read = json.loads(path.read_text(encoding="utf-8"))
 
     def line(name: str) -> tuple[float, tuple[float, ...]]:
         weights = read[name]["weights"]
-        return float(read[name]["bias"]), tuple(float(weights[one]) for one in (*FEATURES, *READ_FEATURES))
+        return float(read[name]["bias"]), tuple(float(weights.get(one, 0.0)) for one in (*FEATURES, *READ_FEATURES))
 
     return Fusion(line("expresses"), line("contradicts"), str(read["name"]))
 
@@ -50,19 +73,19 @@ class FusedJudge:
 
     Args:
         reader: the cross-encoder.
-        fusion: how its reading is weighed with the evidence.
+        weighing: how its reading is weighed with the evidence; a `Fusion` fits the reader that it was fitted to.
         evidence: the line that says how near words are to an item, whatever they say of it.
     """
 
-    def __init__(self, reader: Reader, fusion: Fusion, evidence: Weights) -> None:
+    def __init__(self, reader: Reader, weighing: Weighing, evidence: Weights) -> None:
         self._reader = reader
-        self._fusion = fusion
+        self._weighing = weighing
         self._evidence = evidence
 
     @property
     def name(self) -> str:
         """Name and version, as it stands in the signature of every grade."""
-        return f"{self._fusion.name}+{self._reader.name}"
+        return f"{self._weighing.name}+{self._reader.name}"
 
     def judge(self, pairs: Sequence[Pair]) -> list[Judgement]:
         """One judgement a pair, in order."""
@@ -75,14 +98,16 @@ class FusedJudge:
         wanted = list(dict.fromkeys(text for text in texts if text is not None))
         logits = dict(zip(wanted, self._reader.read(wanted), strict=True))
         return [
-            self._weigh(one, near, logits[text] if text is not None else None)
-            for one, near, text in zip(gathered, nearness, texts, strict=True)
+            self._weigh(pair, one, near, logits[text] if text is not None else None)
+            for pair, one, near, text in zip(pairs, gathered, nearness, texts, strict=True)
         ]
 
-    def _weigh(self, evidence: Evidence, near: float, logits: tuple[float, float, float] | None) -> Judgement:
+    def _weigh(
+        self, pair: Pair, evidence: Evidence, near: float, logits: tuple[float, float, float] | None
+    ) -> Judgement:
         if logits is None:
             return Judgement(SETTLED, 0.0, 1.0, evidence.settled or Reason.EXACT, ", ".join(evidence.misspelt), near)
-        values = (*evidence.features, *read_features(evidence, logits))
+        values = (*evidence.features, *read_features(pair, evidence, logits))
         expresses = _line(self._fusion.expresses, values)
         contradicts = 1 - VETOED if evidence.decisive else _line(self._fusion.contradicts, values)
         if contradicts >= OPPOSED and contradicts > expresses:
@@ -101,14 +126,21 @@ def reading_of(pair: Pair) -> Text:
     return Text(pair.answer or pair.text, reference, pair.prompt if short else "")
 
 
-def read_features(evidence: Evidence, logits: tuple[float, float, float]) -> tuple[float, ...]:
+def read_features(pair: Pair, evidence: Evidence, logits: tuple[float, float, float]) -> tuple[float, ...]:
     """The reading and the guards as features, in the order of `READ_FEATURES`."""
     expresses, neither, contradicts = logits
     found = evidence.conflict[0] if evidence.conflict else None
+    long = round(min(1.0, len((pair.wording or pair.reference).split()) / LONG_REFERENCE), 4)
+    said = _bounded(expresses - max(neither, contradicts))
+    opposed = _bounded(contradicts - max(expresses, neither))
     return (
-        _bounded(expresses - max(neither, contradicts)),
-        _bounded(contradicts - max(expresses, neither)),
+        said,
+        opposed,
+        round(said * long, 4),
+        round(opposed * long, 4),
         *(float(found in reasons) for reasons in GUARDS),
+        long,
+        round(math.log2(min(pair.wordings, MANY_WORDINGS)), 4),
     )
 
 

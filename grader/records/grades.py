@@ -80,6 +80,7 @@ class Pair:
     similarity: float = 0.0  # cosine of text and reference, -1..1
     residual: float = 0.0  # the same with the prompt's direction taken out of both, -1..1
     margin: float = 0.0  # similarity less that of the card's nearest other item, -2..2
+    wordings: int = 1  # of the item: the likest of many is likelier to be so by chance
 
 
 @dataclass(frozen=True, slots=True)

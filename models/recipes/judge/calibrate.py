@@ -38,18 +38,19 @@ def main() -> None:
     options = parser.parse_args()
     if not (options.data / "train").is_dir():
         parser.error(f"{options.data}/train is not there; set GRADER_DATA to the folder with the graded sets")
-    rows = [row for row in answers(options.data, random.Random(SEED + 1)) if row[3] == 1.0][: options.limit]
+    rows = [row for row in answers(options.data, random.Random(SEED + 1)) if row.lot != "adversarial"][: options.limit]
     grader = Grader(encoder=default_encoder(), judge=default_judge(), calibration=NONE)
     raw, agree, review = [], [], []
-    for count, ((card, _, credits, _), grade) in enumerate(
-        zip(rows, grader.grade_many((card, text) for card, text, _, _ in rows), strict=True)
+    for count, (row, grade) in enumerate(
+        zip(rows, grader.grade_many((row.card, row.text) for row in rows), strict=True)
     ):
         if count % 100 == 0:
             print(f"{count} answers", file=sys.stderr, flush=True)
-        best = sorted((max(0.0, credit) for credit in credits), reverse=True)[: card.need]
-        human = sum(best) / card.need
+        need = row.card.need
+        best = sorted((max(0.0, credit) for credit in row.credits), reverse=True)[:need]
+        human = sum(best) / need
         raw.append(raw_confidence(grade.items))
-        agree.append(abs(grade.score - human) <= 0.5 / card.need + 1e-9)
+        agree.append(abs(grade.score - human) <= 0.5 / need + 1e-9)
         review.append(any(item.reason == "both_sides" for item in grade.items))
     p, y = np.array(raw), np.array(agree, dtype=float)
     x = np.log(p / (1 - p))
