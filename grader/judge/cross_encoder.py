@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,38 @@ class Reader(Protocol):
         ...
 
 
+class ReadingCache:
+    """Keeps the readings used last, bounded by their number; safe to share among threads."""
+
+    def __init__(self, capacity: int = KEPT) -> None:
+        self.capacity = capacity
+        self._readings: OrderedDict[Text, tuple[float, float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._readings)
+
+    def read(
+        self, texts: Sequence[Text], compute: Callable[[list[Text]], Sequence[tuple[float, float, float]]]
+    ) -> list[tuple[float, float, float]]:
+        """A reading for each text: from here where it is known, else from `compute`, which sees each new text once."""
+        known: dict[Text, tuple[float, float, float]] = {}
+        with self._lock:
+            for text in texts:
+                if text in self._readings:
+                    self._readings.move_to_end(text)
+                    known[text] = self._readings[text]
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            computed = dict(zip(missing, compute(missing), strict=True))
+            known |= computed
+            with self._lock:
+                self._readings |= computed
+                while len(self._readings) > self.capacity:
+                    self._readings.popitem(last=False)
+        return [known[text] for text in texts]
+
+
 class OnnxReader:
     """The shipped cross-encoder.
 
@@ -72,8 +104,7 @@ class OnnxReader:
         self._tokenizer.encode_special_tokens = True  # a learner who types </s> types four signs
         self._threads = threads or min(8, os.cpu_count() or 1)
         self._pool = ThreadPoolExecutor(self._threads)
-        self._kept: OrderedDict[Text, tuple[float, float, float]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._cache = ReadingCache()
         self._name = name
 
     @property
@@ -83,21 +114,14 @@ class OnnxReader:
 
     def read(self, texts: Sequence[Text]) -> list[tuple[float, float, float]]:
         """Logits in the order of `READINGS`, `DIGITS` digits, one triple a text."""
-        with self._lock:
-            known = {text: self._kept[text] for text in texts if text in self._kept}
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        if missing:
-            ids = self._ids(missing)
-            # Longest first, so that no thread is left with a long text at the end.
-            order = sorted(range(len(missing)), key=lambda index: -len(ids[index]))
-            logits = self._pool.map(self._run, (ids[index] for index in order))
-            known |= {missing[index]: found for index, found in zip(order, logits, strict=True)}
-            with self._lock:
-                for text in missing:
-                    self._kept[text] = known[text]
-                while len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)
-        return [known[text] for text in texts]
+        return self._cache.read(texts, self._compute)
+
+    def _compute(self, texts: list[Text]) -> list[tuple[float, float, float]]:
+        ids = self._ids(texts)
+        # Longest first, so that no thread is left with a long text at the end.
+        order = sorted(range(len(texts)), key=lambda index: -len(ids[index]))
+        logits = dict(zip(order, self._pool.map(self._run, (ids[index] for index in order)), strict=True))
+        return [logits[index] for index in range(len(texts))]
 
     def _run(self, ids: list[int]) -> tuple[float, float, float]:
         import numpy as np

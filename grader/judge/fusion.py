@@ -45,9 +45,9 @@ class Fusion:
     contradicts: tuple[float, tuple[float, ...]]
     name: str
 
-    def weigh(self, evidence: Evidence, logits: tuple[float, float, float]) -> tuple[float, float]:
+    def weigh(self, pair: Pair, evidence: Evidence, logits: tuple[float, float, float]) -> tuple[float, float]:
         """P(expresses) and P(contradicts), each 0..1, of a reading weighed with the evidence."""
-        values = (*evidence.features, *read_features(evidence, logits))
+        values = (*evidence.features, *read_features(pair, evidence, logits))
         return _line(self.expresses, values), _line(self.contradicts, values)
 
 
@@ -107,9 +107,9 @@ class FusedJudge:
     ) -> Judgement:
         if logits is None:
             return Judgement(SETTLED, 0.0, 1.0, evidence.settled or Reason.EXACT, ", ".join(evidence.misspelt), near)
-        values = (*evidence.features, *read_features(pair, evidence, logits))
-        expresses = _line(self._fusion.expresses, values)
-        contradicts = 1 - VETOED if evidence.decisive else _line(self._fusion.contradicts, values)
+        expresses, contradicts = self._weighing.weigh(pair, evidence, logits)
+        if evidence.decisive:  # however sure the reading is
+            expresses, contradicts = min(expresses, VETOED), 1 - VETOED
         if contradicts >= OPPOSED and contradicts > expresses:
             reason, words = evidence.conflict or (Reason.CONTRADICTED, "")
             return Judgement(min(expresses, VETOED), contradicts, 0.0, reason, words, near)
