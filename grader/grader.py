@@ -10,7 +10,7 @@ from itertools import islice
 from grader._version import __version__
 from grader.assign import CONTRADICTS, Lines, Range, Reading, build_ledger
 from grader.confidence import NONE as UNCALIBRATED
-from grader.confidence import Calibration, default_calibration
+from grader.confidence import Calibration, default_calibration, signals
 from grader.encode import Encoder, default_encoder
 from grader.errors import UsageError
 from grader.judge import Judge, default_judge
@@ -130,7 +130,8 @@ class Grader:
         card = read.card
         contradicted = any(claim.disposition is Disposition.CONTRADICTED for claim in claims)
         verdict = verdict_for(result.score, contradicted=contradicted, answered=bool(read.spans))
-        confidence = 1.0 if verdict is Verdict.BLANK else self.calibration.confidence(items)
+        seen = signals(card, items, result.score, result.surplus, len(read.answer.split()))
+        confidence = 1.0 if verdict is Verdict.BLANK else self.calibration.confidence(seen)
         notes = []
         foreign = card.language.split("-")[0].lower() != "en"
         if foreign:

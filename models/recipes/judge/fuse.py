@@ -14,7 +14,7 @@ import json
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -89,12 +89,12 @@ def answers(data: Path, rng: random.Random) -> Iterator[Answer]:
     return iter(made)
 
 
-def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray, signs: dict[str, int]) -> tuple[float, np.ndarray]:
+def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray, signs: Sequence[int]) -> tuple[float, np.ndarray]:
     """Bias and weights of a weighted logistic line on standardised features, each weight held to its sign."""
     spread = x.std(axis=0) + 1e-6
     z = np.hstack([x / spread, np.ones((len(x), 1))])
     share = weight / weight.sum()
-    bounds = [(0 if signs[name] > 0 else None, 0 if signs[name] < 0 else None) for name in NAMES]
+    bounds = [(0 if sign > 0 else None, 0 if sign < 0 else None) for sign in signs]
 
     def loss(line: np.ndarray) -> tuple[float, np.ndarray]:
         logit = z @ line
@@ -201,7 +201,7 @@ def main() -> None:
     }
     targets = {"expresses": np.clip(rows.credit, 0, 1), "contradicts": (rows.credit < 0).astype(float)}
     for name, y in targets.items():
-        bias, w = fit(rows.x, y, rows.weight, SIGNS[name])
+        bias, w = fit(rows.x, y, rows.weight, [SIGNS[name][one] for one in NAMES])
         p = 1 / (1 + np.exp(-(rows.x @ w + bias)))
         made[name] = {
             "by lot": {str(lot): report(p[rows.lot == lot], y[rows.lot == lot]) for lot in np.unique(rows.lot)},
