@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader.encode import Encoder, OnnxEncoder, SentenceTransformerEncoder
     from grader.errors import AnswersError, DeckError, GraderError, ModelError, UsageError
     from grader.grader import Grader, Profile
-    from grader.judge import Judge
+    from grader.judge import CrossEncoderJudge, Judge
     from grader.records import (
         Card,
         Deck,
@@ -40,7 +40,7 @@ _HOMES = {
     "grader.encode": ("Encoder", "OnnxEncoder", "SentenceTransformerEncoder"),
     "grader.errors": ("AnswersError", "DeckError", "GraderError", "ModelError", "UsageError"),
     "grader.grader": ("Grader", "Profile"),
-    "grader.judge": ("Judge",),
+    "grader.judge": ("CrossEncoderJudge", "Judge"),
     "grader.records": (
         "Card",
         "Deck",
@@ -59,6 +59,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "AnswersError",
     "Card",
+    "CrossEncoderJudge",
     "Deck",
     "DeckError",
     "Encoder",

@@ -4,14 +4,19 @@ from grader.judge.cross_encoder import OnnxReader, Reader
 from grader.judge.evidence import EvidenceJudge, Weights, load_weights
 from grader.judge.fusion import FusedJudge, Fusion, load_fusion
 from grader.judge.protocol import Judge
+from grader.judge.sentence_transformer import CrossEncoderJudge
+from grader.judge.weighing import AsRead, Weighing
 
 __all__ = [
+    "AsRead",
+    "CrossEncoderJudge",
     "EvidenceJudge",
     "FusedJudge",
     "Fusion",
     "Judge",
     "OnnxReader",
     "Reader",
+    "Weighing",
     "Weights",
     "default_judge",
     "light_judge",
