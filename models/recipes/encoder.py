@@ -96,9 +96,9 @@ class Graph:
         self.nodes.append(helper.make_node(operator, inputs, [output], name=output, domain=domain, **attributes))
         return output
 
-    def multiply(self, name: str, x: str, matrix: Floats) -> str:
+    def multiply(self, name: str, x: str, matrix: Floats, scheme: Scheme | None = None) -> str:
         """Multiply by a matrix of shape (inputs, outputs), stored as the scheme says."""
-        scheme = self.scheme
+        scheme = scheme or self.scheme
         if scheme.bits == 32:
             return self.add("MatMul", [x, self.weight(f"{name}.weight", matrix)], name)
         if scheme.bits == 16:
@@ -274,35 +274,39 @@ def _pool(graph: Graph, x: str) -> None:
     graph.add("LpNormalization", ["sum"], "vectors", axis=-1, p=2)
 
 
-def channel_peaks(tensors: Weights, tokenizer: str, texts: list[str]) -> Weights:
-    """The largest input of each channel of each matrix over these texts, by the matrix's name: shape (inputs,)."""
-    import onnxruntime
-    from tokenizers import Tokenizer
+def channel_peaks(model: onnx.ModelProto, inputs: list[list[int]]) -> Weights:
+    """The largest input of each channel of each matrix that `Graph.multiply` made, by the matrix's name.
 
-    model = build(tensors, SCHEMES["fp32"])
-    inputs = {
-        node.name: node.input[0] for node in model.graph.node if node.op_type == "MatMul" and node.name != "sum.row"
-    }
-    model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in sorted(set(inputs.values())))
+    Args:
+        model: the graph by the scheme fp32.
+        inputs: token ids to run it on.
+    """
+    import onnxruntime
+
+    sources = {node.name: node.input[0] for node in model.graph.node if f"{node.name}.weight" in node.input}
+    model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in sorted(set(sources.values())))
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    names = [output.name for output in session.get_outputs()[1:]]
-    words, peaks = Tokenizer.from_str(tokenizer), dict.fromkeys(names, np.float32(0))
-    for text in texts:
-        found = session.run(names, {"ids": np.array([words.encode(text).ids])})
+    names = sorted(set(sources.values()))
+    peaks = dict.fromkeys(names, np.float32(0))
+    for ids in inputs:
+        found = session.run(names, {"ids": np.array([ids])})
         peaks = {
             name: np.maximum(peaks[name], np.abs(x).max(axis=(0, 1))) for name, x in zip(names, found, strict=True)
         }
-    return {matrix: np.asarray(peaks[name], np.float32) for matrix, name in inputs.items()}
+    return {matrix: np.asarray(peaks[name], np.float32) for matrix, name in sources.items()}
 
 
-def texts_to_smooth_on(data: Path) -> list[str]:
-    """Learner answers of the project's own cards, spread over the file."""
+def smoothing_inputs(data: Path, tokenizer: str) -> list[list[int]]:
+    """Token ids of learner answers of the project's own cards, spread over the file."""
+    from tokenizers import Tokenizer
+
     path = data / "train" / "cards.jsonl.gz"
     if not path.is_file():
         sys.exit(f"{path}: there is no such file; name the folder that holds train/cards.jsonl.gz with --data")
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         answers = [answer[0] for line in lines for answer in json.loads(line)["answers"] if answer[0].strip()]
-    return answers[:: max(1, len(answers) // TEXTS_SMOOTHED_ON)]
+    words = Tokenizer.from_str(tokenizer)
+    return [words.encode(text).ids for text in answers[:: max(1, len(answers) // TEXTS_SMOOTHED_ON)]]
 
 
 def base_files(base: str) -> dict[str, bytes]:
@@ -358,7 +362,9 @@ def main() -> None:
     files = base_files(arguments.base)
     tensors, tokenizer = read_safetensors(files["model.safetensors"]), shipped_tokenizer(files["tokenizer.json"])
     scheme = SCHEMES[arguments.scheme]
-    peaks = channel_peaks(tensors, tokenizer, texts_to_smooth_on(arguments.data)) if scheme.smoothed else None
+    peaks = None
+    if scheme.smoothed:
+        peaks = channel_peaks(build(tensors, SCHEMES["fp32"]), smoothing_inputs(arguments.data, tokenizer))
     model = build(tensors, scheme, peaks)
     arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / "tokenizer.json").write_text(tokenizer, encoding="utf-8", newline="\n")

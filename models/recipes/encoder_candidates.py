@@ -28,8 +28,16 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from encoder import SCHEMES, SHIPPED, base_files, build, channel_peaks, read_safetensors, shipped_tokenizer
-from encoder import texts_to_smooth_on as smoothing_texts
+from encoder import (
+    SCHEMES,
+    SHIPPED,
+    base_files,
+    build,
+    channel_peaks,
+    read_safetensors,
+    shipped_tokenizer,
+    smoothing_inputs,
+)
 
 from grader.encode import OnnxEncoder, default_encoder
 
@@ -73,7 +81,7 @@ def measure(base: str, data: Path) -> None:
     """Size, speed, nearness to fp32 and worth on the dev sets, scheme by scheme."""
     files = base_files(base)
     tensors, tokenizer = read_safetensors(files["model.safetensors"]), shipped_tokenizer(files["tokenizer.json"])
-    peaks = channel_peaks(tensors, tokenizer, smoothing_texts(data))
+    peaks = channel_peaks(build(tensors, SCHEMES["fp32"]), smoothing_inputs(data, tokenizer))
     cards, answers = list(_cards(data))[::SHARE], list(_school_answers(data))[::SHARE]
     texts = sorted({text for row in cards + answers for text in (row[0], *row[1])})
     timed = texts[:: len(texts) // TIMED_TEXTS]
