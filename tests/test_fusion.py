@@ -3,19 +3,25 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader.errors import UsageError
 from grader.judge.cross_encoder import END, LONGEST, START, Text, join
-from grader.judge.evidence import FEATURES, SETTLED, EvidenceJudge, Weights
-from grader.judge.fusion import READ_FEATURES, FusedJudge, Fusion, load_fusion, reading_of
+from grader.judge.evidence import FEATURES, SETTLED, EvidenceJudge, Weights, gather
+from grader.judge.fusion import READ_FEATURES, FusedJudge, Fusion, load_fusion, read_features, reading_of
 from grader.records import Pair, Reason
 
-NONE = (0.0,) * len(FEATURES)
+
+
+def weights(**named: float) -> tuple[float, ...]:
+    return tuple(named.get(name, 0.0) for name in (*FEATURES, *READ_FEATURES))
+
+
 FUSION = Fusion(
-    expresses=(0.0, (*NONE, 0.5, -0.1, 0.0, -4.0, 0.0)),
-    contradicts=(-1.0, (*NONE, 0.0, 1.0, 2.0, 12.0, 0.0)),
+    expresses=(0.0, weights(expresses=0.5, contradicts=-0.1, polarity=-4.0)),
+    contradicts=(-1.0, weights(contradicts=1.0, figures=2.0, polarity=12.0)),
     name="test-fusion",
 )
 EVIDENCE = Weights(0.0, (0.0,) * len(FEATURES), "test-evidence")
@@ -47,7 +53,7 @@ def judge(reader: Telling) -> FusedJudge:
     return FusedJudge(reader, FUSION, EVIDENCE)
 
 
-def pair(text: str, reference: str = "states let others bear the burden", **more: str) -> Pair:
+def pair(text: str, reference: str = "states let others bear the burden", **more: Any) -> Pair:
     return Pair("2 dangers of alliances", reference, text, **more)
 
 
@@ -128,7 +134,7 @@ def test_join(first: int, second: int, kept: tuple[int, int]) -> None:
 
 
 def test_the_evidence_judge_vetoes() -> None:
-    [judgement] = EvidenceJudge(Weights(3.0, NONE, "sure")).judge([pair("states do not let others bear the burden")])
+    [judgement] = EvidenceJudge(Weights(3.0, (0.0,) * len(FEATURES), "sure")).judge([pair("states do not let others bear the burden")])
     assert judgement.reason is Reason.NEGATED
     assert judgement.contradicts > 0.5 > judgement.expresses
 
@@ -140,3 +146,20 @@ def test_a_reader_is_not_sent_to_other_processes() -> None:
 
     with pytest.raises(UsageError, match="build it anew"):
         pickle.dumps(OnnxReader.__new__(OnnxReader))
+
+
+def test_features_of_a_reading_in_their_order() -> None:
+    one = pair("right", " ".join(["word"] * 15), wordings=4)
+    found = dict(zip(READ_FEATURES, read_features(one, gather(one), (3.0, 1.0, -2.0)), strict=True))
+    # Said by 2 over the next likeliest, opposed by -5; 15 of 30 words are half of a long reference; log2 of 4 is 2.
+    assert found == {
+        "expresses": 2.0,
+        "contradicts": -5.0,
+        "expresses_long": 1.0,
+        "contradicts_long": -2.5,
+        "figures": 0.0,
+        "polarity": 0.0,
+        "near_miss": 0.0,
+        "long": 0.5,
+        "wordings": 2.0,
+    }
