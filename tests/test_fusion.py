@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,7 +12,6 @@ from grader.judge.cross_encoder import END, LONGEST, START, Text, join
 from grader.judge.evidence import FEATURES, SETTLED, EvidenceJudge, Weights, gather
 from grader.judge.fusion import READ_FEATURES, FusedJudge, Fusion, load_fusion, read_features, reading_of
 from grader.records import Pair, Reason
-
 
 
 def weights(**named: float) -> tuple[float, ...]:
@@ -53,7 +52,7 @@ def judge(reader: Telling) -> FusedJudge:
     return FusedJudge(reader, FUSION, EVIDENCE)
 
 
-def pair(text: str, reference: str = "states let others bear the burden", **more: Any) -> Pair:
+def pair(text: str, reference: str = "states let others bear the burden", **more: str) -> Pair:
     return Pair("2 dangers of alliances", reference, text, **more)
 
 
@@ -134,7 +133,8 @@ def test_join(first: int, second: int, kept: tuple[int, int]) -> None:
 
 
 def test_the_evidence_judge_vetoes() -> None:
-    [judgement] = EvidenceJudge(Weights(3.0, (0.0,) * len(FEATURES), "sure")).judge([pair("states do not let others bear the burden")])
+    sure = Weights(3.0, (0.0,) * len(FEATURES), "sure")
+    [judgement] = EvidenceJudge(sure).judge([pair("states do not let others bear the burden")])
     assert judgement.reason is Reason.NEGATED
     assert judgement.contradicts > 0.5 > judgement.expresses
 
@@ -149,7 +149,7 @@ def test_a_reader_is_not_sent_to_other_processes() -> None:
 
 
 def test_features_of_a_reading_in_their_order() -> None:
-    one = pair("right", " ".join(["word"] * 15), wordings=4)
+    one = replace(pair("right", " ".join(["word"] * 15)), wordings=4)
     found = dict(zip(READ_FEATURES, read_features(one, gather(one), (3.0, 1.0, -2.0)), strict=True))
     # Said by 2 over the next likeliest, opposed by -5; 15 of 30 words are half of a long reference; log2 of 4 is 2.
     assert found == {
