@@ -1,8 +1,14 @@
-"""Agreement with people on every set at hand, for the grader beside four rivals in the same run.
+"""Agreement with people on every set at hand, for the grader beside its rivals in the same run.
 
     python benchmarks/accuracy.py                          everything; writes benchmarks/results/accuracy.json
+    python benchmarks/accuracy.py --sample                 the same with fewer answers: --limit 150 cards=443 cases=443
     python benchmarks/accuracy.py --sets cases cards       sets whose names begin so; only prints
-    python benchmarks/accuracy.py --limit 100              at most so many answers of each set; only prints
+    python benchmarks/accuracy.py --limit 100 cards=300    at most so many answers of each set; only prints
+
+    --ablation                beside the grader also the grader without judge, guards or fusion, and its judge alone
+    --cross-encoder FOLDER    beside the rivals also this model as it is
+    --merge -o FILE           adds the sets to those that FILE holds, each as soon as it is measured
+    --marks FILE              keeps every answer with its mark, to be read and never committed; adds to it with --merge
 
 The data sets are read from GRADER_DATA, or from shared/data beside the checkout; without them the deck cases alone are
 measured, and the rivals keep the thresholds of the committed results.
@@ -12,38 +18,60 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-import numpy as np
-from metrics import interval, macro_f1, mean, pearson, quadratic_kappa, rmse
-from numpy.typing import NDArray
+from ablation import ablations
+from contestants import Contestant, Mark, Ours
+from figures import breakdown, calibration, measured, measures, review
+from plain_reader import plain_cross_encoder
+from plots import draw
+from record import NotMergeable, may_hold_marks, merged, read_results, write_marks, write_results
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rivals import HALF, Contestant, Mark, Ours, Rival, rivals
-from sets import ROOT, SETS, Row, Set, answers_to_questions, cards, data_folder, thin
+from rivals import Rival, rivals
+from sets import ROOT, SAMPLE, SETS, Row, Set, answers_to_questions, cards, data_folder, limit_for, read_limits, thin
+from show import show
 
-from grader.grader import Grader
+from grader.encode import default_encoder
+from grader.errors import GraderError
+from grader.grader import Profile
+from grader.judge import default_judge
 
 RESULTS = ROOT / "benchmarks" / "results" / "accuracy.json"
-WIDTH = 140  # columns that the widest table takes
 FIT = 1500  # training answers of each sort that the rivals' thresholds are fitted on
-
-Measure = tuple[Callable[[NDArray[np.intp]], float], list[str]]  # of row indices; and the question of each row
+FIT_PER_ANSWER = 10  # the same for each answer of a set, where only few are measured
 
 
 def main() -> int:
     options = _options()
     console = Console(stderr=True)
+    try:
+        return run(options, console)
+    except (GraderError, NotMergeable, OSError, ValueError) as error:
+        console.print(str(error), highlight=False, markup=False)
+        return 2
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Measures what the options ask for.
+
+    Raises:
+        ValueError: an option makes no sense.
+        NotMergeable: the file to be added to was measured with another grader.
+        GraderError: a model cannot be used.
+        OSError: a file cannot be read or written.
+    """
     chosen = [one for one in SETS if not options.sets or any(one.name.startswith(name) for name in options.sets)]
     if not chosen:
-        console.print(f"no set is called {' or '.join(options.sets)}; there are {', '.join(one.name for one in SETS)}")
-        return 2
+        raise ValueError(f"no set is called {' or '.join(options.sets)}; there are {', '.join(s.name for s in SETS)}")
+    limits = read_limits(SAMPLE if options.sample else options.limit)
+    if options.marks and not may_hold_marks(options.marks):
+        raise ValueError("--marks: the file will hold answers of the local data sets; name one outside the checkout")
     here = (data_folder() / "dev" / "asag.jsonl.gz").exists()
     if not here:
         console.print(
@@ -51,174 +79,131 @@ def main() -> int:
             "Only the deck cases are measured."
         )
         chosen = [one for one in chosen if one.name == "cases"]
-    ours = Ours(Grader(profile=options.profile))
-    others = rivals(ours.grader.encoder)
-    with _progress(console) as progress:
-        compared = fitted(others, progress, data=here, limit=options.limit)
+    documented = options.profile == Profile.STANDARD and here and limits in ({}, read_limits(SAMPLE))
+    whole = documented and (options.merge or not options.sets)
+    path: Path | None = options.output or (RESULTS if whole else None)
+    if options.merge and path is None:
+        raise ValueError(
+            "--merge: name the file with -o; the committed results are of the data sets and of --sample or all"
+        )
+    encoder = default_encoder()
+    ours = Ours(default_judge(), encoder=encoder, profile=options.profile)
+    results: dict[str, Any] = read_results(path, ours.grader.signature) if options.merge and path else {}
+    others, model = rivals(encoder), results.get("cross-encoder", "")
+    if options.cross_encoder:
+        rival, model = plain_cross_encoder(options.cross_encoder)
+        others.append(rival)
+    with _progress(console) as progress, _opened(options.marks, add=options.merge) as marks:
+        compared = fitted(others, known_lines(results, model, data=here), progress, data=here, limits=limits)
         contestants: list[Contestant] = [ours, *compared]
-        sets = {one.name: measure(one, contestants, progress, options.limit) for one in chosen}
-    results = {
-        "signature": ours.grader.signature,
-        "limit": options.limit,
-        "thresholds": {rival.name: {"answers": rival.lines[0], "items": rival.lines[1]} for rival in compared},
-        "sets": sets,
-    }
-    show(results)
-    whole = not options.sets and options.limit is None and here and options.profile == "standard"
-    path = options.output or (RESULTS if whole else None)
+        without = ablations(encoder, options.profile) if options.ablation else []
+        for one in chosen:
+            found = measure(one, [*contestants, *without], progress, limit_for(one.name, limits), marks)
+            new = {
+                "signature": ours.grader.signature,
+                "limit": {one.name: found["answers"]} if found["answers"] < found["of"] else {},
+                "thresholds": {rival.name: {"answers": rival.lines[0], "items": rival.lines[1]} for rival in compared},
+                "cross-encoder": model,
+                "ablation": [one.name for one in without],
+                "sets": {one.name: found},
+            }
+            results = merged(results, new)
+            if options.merge and path:
+                write_results(path, results)
+    show({**results, "sets": {one.name: results["sets"][one.name] for one in chosen}})
     if path is None:
         console.print("Not written: a part of the sets, of the answers or of the data. Name a file with -o to keep it.")
-    else:
-        path.write_text(json.dumps(rounded(results), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        console.print(f"Written to {path}.")
+        return 0
+    write_results(path, results)
+    console.print(f"Written to {path}.")
+    if path == RESULTS:
+        draw(results, RESULTS.parent)
     return 0
 
 
-def fitted(others: list[Rival], progress: Progress, *, data: bool, limit: int | None) -> list[Rival]:
-    """The rivals with their thresholds; without data those of the committed results, and none if there are none."""
-    if data:
-        count = FIT if limit is None else min(FIT, 10 * limit)
+def known_lines(results: Mapping[str, Any], model: str, *, data: bool) -> dict[str, tuple[float, float]]:
+    """The thresholds that need no fitting: of the results that are added to, or of the committed ones without data."""
+    if not results and not data and RESULTS.exists():
+        results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    held = results.get("cross-encoder")
+    if held and model and held != model:
+        raise ValueError(f"the cross-encoder measured there is {held}, and not {model}; name another file with -o")
+    lines = results.get("thresholds", {})
+    return {name: (found["answers"], found["items"]) for name, found in lines.items()}
+
+
+def fitted(
+    others: list[Rival],
+    known: Mapping[str, tuple[float, float]],
+    progress: Progress,
+    *,
+    data: bool,
+    limits: Mapping[str, int],
+) -> list[Rival]:
+    """The rivals with their thresholds, known or fitted; without data those with known ones alone."""
+    for rival in others:
+        rival.lines = known.get(rival.name, rival.lines)
+    left = [rival for rival in others if rival.name not in known]
+    if not data:
+        return [rival for rival in others if rival.name in known]
+    if left:
+        count = min(FIT, FIT_PER_ANSWER * max(limits.values(), default=FIT))
         answers = thin(list(answers_to_questions("train/asag.jsonl.gz")), count)
         items = thin(list(cards("train/cards.jsonl.gz", "natural")), count)  # what a class answers, without traps
-        for rival in progress.track(others, description="fitting thresholds"):
+        for rival in progress.track(left, description="fitting thresholds"):
             rival.fit(answers, items)
-        return others
-    if not RESULTS.exists():
-        return []
-    lines = json.loads(RESULTS.read_text(encoding="utf-8"))["thresholds"]
-    for rival in others:
-        rival.lines = (lines[rival.name]["answers"], lines[rival.name]["items"])
     return others
 
 
-def measure(one: Set, contestants: Sequence[Contestant], progress: Progress, limit: int | None) -> dict[str, Any]:
-    """Every figure of one set, for every contestant."""
-    rows = thin(list(one.load()), limit)
+def measure(
+    one: Set, contestants: Sequence[Contestant], progress: Progress, limit: int | None, file: TextIO | None = None
+) -> dict[str, Any]:
+    """Every figure of one set, for every contestant; the marks of the first go to the file."""
+    every = list(one.load())
+    rows = thin(every, limit)
     task = progress.add_task(one.name, total=len(rows) * len(contestants))
-    found: dict[str, Any] = {"title": one.title, "answers": len(rows), "metrics": {}, "by": {}}
+    found: dict[str, Any] = {
+        "title": one.title,
+        "answers": len(rows),
+        "of": len(every),
+        "metrics": {},
+        "calibration": {},
+        "review": {},
+        "by": {},
+    }
     for contestant in contestants:
-        marks = []
+        started = time.monotonic()
+        marks: list[Mark] = []
         for mark in contestant.mark(rows):
             marks.append(mark)
             progress.advance(task)
-        for name, (statistic, questions) in measures(one, rows, marks).items():
-            low, high = interval(statistic, questions)
-            value = statistic(np.arange(len(questions)))
-            found["metrics"].setdefault(name, {})[contestant.name] = {"value": value, "low": low, "high": high}
-        for name, figures in breakdown(rows, marks).items():
-            found["by"].setdefault(name, {})[contestant.name] = figures
+        if file and contestant is contestants[0]:
+            write_marks(file, one.name, rows, marks)
+        add_figures(found, contestant.name, one, rows, marks)
+        seconds = time.monotonic() - started
+        progress.console.print(f"{one.name}: {contestant.name}, {len(rows)} answers in {seconds:.0f} s")
     return found
 
 
-def measures(one: Set, rows: Sequence[Row], marks: Sequence[Mark]) -> dict[str, Measure]:
-    """The figures that the set's human marks allow."""
-    if one.rule is not None:
-        return _by_points(one.rule, rows, marks)
-    if rows and rows[0].credits is not None:
-        return _by_credits(rows, marks)
-    return _by_label(rows, marks)
+def add_figures(found: dict[str, Any], name: str, one: Set, rows: Sequence[Row], marks: Sequence[Mark]) -> None:
+    """Puts the figures of a contestant beside those of the others."""
+    for metric, figure in measures(one, rows, marks).items():
+        found["metrics"].setdefault(metric, {})[name] = measured(figure)
+    for part, figures in (("calibration", calibration(rows, marks)), ("review", review(rows, marks))):
+        if figures:
+            found[part][name] = figures
+    for group, figures in breakdown(rows, marks).items():
+        found["by"].setdefault(group, {})[name] = figures
 
 
-def _by_points(rule: Callable[[int], int], rows: Sequence[Row], marks: Sequence[Mark]) -> dict[str, Measure]:
-    points = np.asarray([row.points for row in rows], dtype=np.intp)
-    said = np.asarray([rule(sum(credit >= HALF for credit in mark.credits)) for mark in marks], dtype=np.intp)
-    return {"QWK": (lambda at: quadratic_kappa(points[at], said[at], 4), [row.question for row in rows])}
-
-
-def _by_label(rows: Sequence[Row], marks: Sequence[Mark]) -> dict[str, Measure]:
-    questions = [row.question for row in rows]
-    label = np.asarray([row.label for row in rows], dtype=np.intp)
-    given = np.asarray([mark.score for mark in marks], dtype=np.float64)
-    said = (given >= HALF).astype(np.intp)
-    opposed = np.asarray([mark.contradictory for mark in marks], dtype=bool)
-    found: dict[str, Measure] = {
-        "macro-F1, 2-way": (lambda at: macro_f1(label[at] == 1, said[at], 2), questions),
-    }
-    if (label == 2).any():
-        three = np.where(said == 1, 1, np.where(opposed, 2, 0))
-        found["macro-F1, 3-way"] = (lambda at: macro_f1(label[at], three[at], 3), questions)
-    score = np.asarray([math.nan if row.score is None else row.score for row in rows], dtype=np.float64)
-    if np.unique(score[~np.isnan(score)]).size > 2:
-        found["Pearson"] = (lambda at: pearson(score[at], given[at]), questions)
-        found["RMSE"] = (lambda at: rmse(score[at], given[at]), questions)
-    return found
-
-
-def _by_credits(rows: Sequence[Row], marks: Sequence[Mark]) -> dict[str, Measure]:
-    questions = [row.question for row in rows]
-    error = np.asarray([abs(mark.score - (row.score or 0.0)) for row, mark in zip(rows, marks, strict=True)])
-    items = [
-        (row.question, human, credit)
-        for row, mark in zip(rows, marks, strict=True)
-        for human, credit in zip(row.credits or (), mark.credits, strict=True)
-    ]
-    human = np.asarray([item[1] for item in items])
-    credit = np.asarray([item[2] for item in items])
-    wrong = [(row.question, mark.score) for row, mark in zip(rows, marks, strict=True) if row.worthless]
-    against = [(question, given) for question, label, given in items if label < 0]
-    return {
-        "score error": (lambda at: mean(error[at]), questions),
-        "credit to worthless answers": _mean_of(wrong),
-        "item macro-F1": (lambda at: macro_f1(human[at] >= HALF, credit[at] >= HALF, 2), [item[0] for item in items]),
-        "credit to contradicted items": _mean_of(against),
-    }
-
-
-def _mean_of(pairs: Sequence[tuple[str, float]]) -> Measure:
-    values = np.asarray([value for _, value in pairs], dtype=np.float64)
-    return lambda at: mean(values[at]), [question for question, _ in pairs]
-
-
-def breakdown(rows: Sequence[Row], marks: Sequence[Mark]) -> dict[str, dict[str, dict[str, float]]]:
-    """Score error, bias and credit to worthless answers by tag and by area, where the rows have them."""
-    found: dict[str, dict[str, dict[str, float]]] = {}
-    for name in ("tag", "area"):
-        groups: dict[str, list[tuple[Row, Mark]]] = defaultdict(list)
-        for row, mark in zip(rows, marks, strict=True):
-            if key := getattr(row, name):
-                groups[key].append((row, mark))
-        if groups:
-            found[name] = {key: _figures(groups[key]) for key in sorted(groups)}
-    return found
-
-
-def _figures(pairs: Sequence[tuple[Row, Mark]]) -> dict[str, float]:
-    differences = [mark.score - (row.score or 0.0) for row, mark in pairs]
-    return {
-        "answers": len(pairs),
-        "score error": mean([abs(difference) for difference in differences]),
-        "bias": mean(differences),
-        "credit to worthless answers": mean([mark.score for row, mark in pairs if row.worthless]),
-    }
-
-
-def rounded(value: Any) -> Any:  # noqa: ANN401
-    """The same tree with numbers of four digits, and null for what could not be measured."""
-    if isinstance(value, dict):
-        return {key: rounded(one) for key, one in value.items()}
-    if isinstance(value, float):
-        return None if math.isnan(value) else round(value, 4)
-    return value
-
-
-def show(results: dict[str, Any]) -> None:
-    """Prints the figures as tables."""
-    console = Console(width=max(Console().width, WIDTH))  # a table that wraps cannot be read
-    console.print(results["signature"], highlight=False, soft_wrap=True)
-    for one in results["sets"].values():
-        names = list(next(iter(one["metrics"].values())))
-        table = Table(title=f"{one['title']} ({one['answers']} answers)", title_justify="left")
-        table.add_column("")
-        for name in names:
-            table.add_column(name, justify="right")
-        for metric, by in one["metrics"].items():
-            table.add_row(metric, *(f"{by[n]['value']:.3f} ({by[n]['low']:.2f}-{by[n]['high']:.2f})" for n in names))
-        for tag, figures in one["by"].get("tag", {}).get("grader", {}).items():
-            cells = [one["by"]["tag"][name][tag] for name in names]
-            table.add_row(
-                f"  {tag} ({figures['answers']})", *(f"{c['score error']:.2f} {c['bias']:+.2f}" for c in cells)
-            )
-        console.print(table)
+@contextmanager
+def _opened(path: Path | None, *, add: bool) -> Iterator[TextIO | None]:
+    if path is None:
+        yield None
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a" if add else "w", encoding="utf-8", newline="\n") as file:
+        yield file
 
 
 def _progress(console: Console) -> Progress:
@@ -229,8 +214,14 @@ def _progress(console: Console) -> Progress:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", nargs="+", default=[], metavar="NAME", help="only sets whose names begin so")
-    parser.add_argument("--limit", type=int, metavar="N", help="at most so many answers of each set")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--limit", nargs="+", default=[], metavar="N", help="at most so many answers: 150 cards=443")
+    size.add_argument("--sample", action="store_true", help=f"the documented sample: --limit {' '.join(SAMPLE)}")
     parser.add_argument("--profile", default="standard", help="lenient, standard or strict")
+    parser.add_argument("--ablation", action="store_true", help="also the grader without parts of its judge")
+    parser.add_argument("--cross-encoder", type=Path, metavar="FOLDER", help="also this cross-encoder as it is")
+    parser.add_argument("--merge", action="store_true", help="keep the other sets of the results file")
+    parser.add_argument("--marks", type=Path, metavar="FILE", help="where every mark of the grader goes, as JSONL")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="where the results go, as JSON")
     return parser.parse_args()
 

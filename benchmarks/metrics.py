@@ -1,4 +1,4 @@
-"""Agreement with people: macro-F1, quadratic weighted kappa, correlation, and bootstrap intervals."""
+"""Agreement with people: macro-F1, quadratic weighted kappa, correlation, thresholds, and bootstrap intervals."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
     python benchmarks/readme.py --check    only says whether they are up to date (exit 1 where not)
 
 The markers are `<!-- accuracy -->` ... `<!-- /accuracy -->`, and the same with `speed`; a pair that README.md lacks is
-left out.
+left out. Published figures come from benchmarks/published.json.
 """
 
 from __future__ import annotations
@@ -12,42 +12,125 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from trust import calibration_error, pooled
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 RESULTS = ROOT / "benchmarks" / "results"
+PUBLISHED = ROOT / "benchmarks" / "published.json"
 LESS_IS_BETTER = {"score error", "credit to worthless answers", "credit to contradicted items", "RMSE"}
 NAMES = {"score error": "mean score error"}
+NOTHING = "–"
+OURS = "grader"
+CARDS = ("cards_natural", "cards_adversarial")  # the two lots of one set
+SHARES = ("agreement", "agreement without review", "coverage")
+
+Figures = Mapping[str, float | None]
 
 
-def accuracy(results: dict[str, Any]) -> str:
-    """One row a set and figure, one column a contestant; the best of each row is bold."""
-    contestants = ["grader", *results["thresholds"]]
-    lines = [
-        f"| set | figure | {' | '.join(contestants)} |",
-        f"|---|---|{'---|' * len(contestants)}",
-    ]
-    for one in results["sets"].values():
-        for metric, by in one["metrics"].items():
-            values = {name: by[name]["value"] for name in contestants if by[name]["value"] is not None}
-            if not values:
-                continue
-            best = (min if metric in LESS_IS_BETTER else max)(values.values())
-            cells = [_cell(by[name], best, interval=name == "grader") for name in contestants]
-            arrow = "↓" if metric in LESS_IS_BETTER else "↑"
-            lines.append(f"| {one['title']} | {NAMES.get(metric, metric)} {arrow} | {' | '.join(cells)} |")
+def accuracy(results: dict[str, Any], published: Sequence[Mapping[str, Any]] = ()) -> str:
+    """One row a set and figure, one column a contestant; then published figures, probabilities and ablation."""
+    contestants = [OURS, *results["thresholds"]]
     count = sum(one["answers"] for one in results["sets"].values())
-    lines += ["", f"{count:,} answers; 95% bootstrap intervals, by question. Signature: `{results['signature']}`."]
+    lines = [
+        *figures_table(results["sets"], contestants, NAMES),
+        "",
+        f"{count:,} answers; 95% bootstrap intervals, by question. Signature: `{results['signature']}`.",
+        *published_table(results["sets"], published),
+        *trust_table(results["sets"]),
+    ]
+    if results.get("ablation"):
+        lines += [
+            "",
+            "What each part of the judge is worth: the grader without it (the same answers).",
+            "",
+            *figures_table(results["sets"], [OURS, *results["ablation"]], NAMES),
+        ]
     return "\n".join(lines)
 
 
-def _cell(figures: dict[str, float | None], best: float, *, interval: bool) -> str:
+def figures_table(sets: Mapping[str, Any], contestants: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    """One row a set and figure, one column a contestant; the best of each row is bold."""
+    lines = [_row(["set", "figure", *contestants]), f"|---|---|{'---|' * len(contestants)}"]
+    for one in sets.values():
+        for metric, by in one["metrics"].items():
+            values = [by[name]["value"] for name in contestants if name in by and by[name]["value"] is not None]
+            if not values:
+                continue
+            best = (min if metric in LESS_IS_BETTER else max)(values)
+            cells = [_cell(by.get(name), best, interval=name == OURS) for name in contestants]
+            arrow = "↓" if metric in LESS_IS_BETTER else "↑"
+            lines.append(_row([one["title"], f"{names.get(metric, metric)} {arrow}", *cells]))
+    return lines
+
+
+def published_table(sets: Mapping[str, Any], published: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What others report, beside what the grader reaches on the answers measured here."""
+    rows = [
+        _row(
+            [
+                sets[one["set"]]["title"],
+                one["figure"],
+                _cell(sets[one["set"]]["metrics"][one["figure"]].get(OURS), None, interval=True),
+                f"{one['value']:.2f}",
+                f"{one['what']} ({one['source']})",
+            ]
+        )
+        for one in published
+        if one["figure"] in sets.get(one["set"], {}).get("metrics", {})
+    ]
+    if not rows:
+        return []
+    return [
+        "",
+        "Beside published figures (theirs are of whole test sets):",
+        "",
+        _row(["set", "figure", OURS, "published", "by"]),
+        "|---|---|---|---|---|",
+        *rows,
+    ]
+
+
+def trust_table(sets: Mapping[str, Any]) -> list[str]:
+    """Calibration, and agreement with and without the answers that go to review, of the grader; then both lots."""
+    rows = []
+    for one in sets.values():
+        reviewed, calibrated = one.get("review", {}).get(OURS), one.get("calibration", {}).get(OURS, {})
+        if not reviewed:
+            continue
+        shares = [_cell(reviewed.get(name), None, interval=name != "agreement") for name in SHARES]
+        errors = [_cell(calibrated.get(name, {}).get("error"), None) for name in ("P(expresses)", "confidence")]
+        rows.append(_row([one["title"], *shares, _cell(reviewed["AURC"], None), *errors]))
+    if not rows:
+        return []
+    lots = [sets[name]["calibration"][OURS]["P(expresses)"]["bins"] for name in CARDS if name in sets]
+    together = f" Of both lots of cards together, that of P(expresses) is {calibration_error(pooled(lots)):.3f}."
+    return [
+        "",
+        "What its probabilities are worth: agreement is a score within half an item of the human one, coverage the "
+        "share of answers not sent to review, AURC the area under the risk-coverage curve (less is better).",
+        "",
+        _row(["set", *SHARES, "AURC", "calibration error of P(expresses)", "of confidence"]),
+        "|---|---|---|---|---|---|---|",
+        *rows,
+        "",
+        "Calibration errors are expected ones over 10 bins of equal width." + (together if len(lots) > 1 else ""),
+    ]
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(figures: Figures | None, best: float | None, *, interval: bool = False) -> str:
+    if figures is None or figures["value"] is None:
+        return NOTHING
     value, low, high = figures["value"], figures["low"], figures["high"]
-    if value is None:
-        return "–"
-    text = f"**{value:.2f}**" if round(value, 2) == round(best, 2) else f"{value:.2f}"
+    text = f"**{value:.2f}**" if best is not None and round(value, 2) == round(best, 2) else f"{value:.2f}"
     return f"{text} ({low:.2f}–{high:.2f})" if interval and low is not None and high is not None else text
 
 
@@ -69,7 +152,8 @@ def speed(results: dict[str, Any]) -> str:
 
 def filled(text: str) -> str:
     """The README with each table between its markers."""
-    for name, table in (("accuracy", accuracy), ("speed", speed)):
+    published = json.loads(PUBLISHED.read_text(encoding="utf-8"))
+    for name, table in (("accuracy", lambda read: accuracy(read, published)), ("speed", speed)):
         path = RESULTS / f"{name}.json"
         marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         if path.exists() and marks.search(text):

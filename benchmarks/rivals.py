@@ -1,7 +1,8 @@
 """What the grader is compared with: word overlap, one cosine, one fuzzy ratio, and the naive design that joins them.
 
 Each rival gives a similarity to every reference item and credits those above one threshold, fitted on the training
-data: one threshold for answers with one reference, one for the items of cards.
+data: one threshold for answers with one reference, one for the items of cards. The surer of two marks is the one whose
+items lie farther from it.
 """
 
 from __future__ import annotations
@@ -10,80 +11,51 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
+from contestants import HALF, Mark
 from metrics import best_threshold
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from sets import Row, share
 
 from grader.encode import Encoder
-from grader.grader import Grader
-from grader.records import Card, Verdict
+from grader.records import Card
 
-ENCODED_AT_ONCE = 256
-HALF = 0.5  # a score or credit from here on counts as correct, or expressed
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a contestant says of an answer."""
-
-    score: float  # 0..1
-    credits: tuple[float, ...]  # one for each item, 0..1
-    contradictory: bool = False
-
-
-class Contestant(Protocol):
-    """Something that marks answers."""
-
-    name: str
-
-    def mark(self, rows: Sequence[Row]) -> Iterator[Mark]:
-        """One mark for each row, in order."""
-        ...
-
-
-class Ours:
-    """The grader itself."""
-
-    name = "grader"
-
-    def __init__(self, grader: Grader) -> None:
-        self.grader = grader
-
-    def mark(self, rows: Sequence[Row]) -> Iterator[Mark]:
-        for grade in self.grader.grade_many((row.card, row.answer) for row in rows):
-            yield Mark(grade.score, tuple(item.credit for item in grade.items), grade.verdict is Verdict.CONTRADICTORY)
-
+ENCODED_AT_ONCE = 256  # texts
+MARKED_AT_ONCE = 256  # answers
 
 Similarity = Callable[[str, str], float]
+Similarities = Callable[[Sequence[Row]], list[list[float]]]  # for each row that of each reference item, 0..1
 
 
-@dataclass(slots=True)
+@dataclass
 class Rival:
     """A similarity with a threshold.
 
     Args:
         name: under which results stand.
-        likeness: makes the similarity of two texts, 0..1, from all texts it will be asked about.
-        one_to_one: whether a part of the answer earns one item only, greedily from the likest pair down.
+        similarities: how like each reference item the answer is.
         lines: the threshold for answers with one reference, and for items of cards.
     """
 
     name: str
-    likeness: Callable[[Sequence[str]], Similarity]
-    one_to_one: bool = False
+    similarities: Similarities
     lines: tuple[float, float] = (HALF, HALF)
 
     def mark(self, rows: Sequence[Row]) -> Iterator[Mark]:
-        for row, values in zip(rows, self.similarities(rows), strict=True):
-            if row.credits is None and len(row.card.items) == 1:  # one reference: similarity as a score, cut at half
-                yield Mark(_centred(values[0], self.lines[0]), (float(values[0] >= self.lines[0]),))
-                continue
-            given = tuple(float(value >= self.lines[1]) for value in values)
-            yield Mark(share(given, row.card), given)
+        """One mark for each row, in order."""
+        for start in range(0, len(rows), MARKED_AT_ONCE):
+            chunk = rows[start : start + MARKED_AT_ONCE]
+            yield from map(self._mark, chunk, self.similarities(chunk))
+
+    def _mark(self, row: Row, values: Sequence[float]) -> Mark:
+        single = row.credits is None and len(row.card.items) == 1
+        line = self.lines[0 if single else 1]
+        given = tuple(float(value >= line) for value in values)
+        # With one reference the similarity is the score, cut at half.
+        score = _centred(values[0], line) if single else share(given, row.card)
+        return Mark(score, given, confidence=min(abs(value - line) for value in values))
 
     def fit(self, answers: Sequence[Row], items: Sequence[Row]) -> None:
         """Sets the thresholds to those with the best macro-F1 on graded answers, and on graded items."""
@@ -92,28 +64,38 @@ class Rival:
         credited = [mark >= HALF for row in items for mark in row.credits or ()]
         self.lines = (best_threshold(whole, [row.label == 1 for row in answers]), best_threshold(parts, credited))
 
-    def similarities(self, rows: Sequence[Row]) -> list[list[float]]:
-        """For each row the similarity of each reference item, 0..1."""
+
+def by_parts(likeness: Callable[[Sequence[str]], Similarity], *, one_to_one: bool = False) -> Similarities:
+    """The similarity of each item to the likest part of the answer.
+
+    Args:
+        likeness: makes the similarity of two texts, 0..1, from all texts it will be asked about.
+        one_to_one: whether a part of the answer earns one item only, greedily from the likest pair down.
+    """
+
+    def similarities(rows: Sequence[Row]) -> list[list[float]]:
         spans = [parts(row) for row in rows]
-        references = [_references(row.card) for row in rows]
+        wanted = [references(row.card) for row in rows]
         texts = dict.fromkeys(text for many in spans for text in many)
-        texts.update(dict.fromkeys(text for many in references for item in many for text in item))
-        like = self.likeness(list(texts))
+        texts.update(dict.fromkeys(text for many in wanted for item in many for text in item))
+        like = likeness(list(texts))
         found = []
-        for said, items in zip(spans, references, strict=True):
+        for said, items in zip(spans, wanted, strict=True):
             table = [[max((like(part, text) for text in item), default=0.0) for item in items] for part in said]
-            found.append(_greedy(table, len(items)) if self.one_to_one else _best(table, len(items)))
+            found.append(_greedy(table, len(items)) if one_to_one else _best(table, len(items)))
         return found
+
+    return similarities
 
 
 def rivals(encoder: Encoder) -> list[Rival]:
     """The three baselines, and the naive design: the larger of cosine and fuzzy ratio, each part earning one item."""
     vectors = Vectors(encoder)
     return [
-        Rival("token F1", lambda texts: token_f1),
-        Rival("cosine", vectors.cosines),
-        Rival("token set ratio", lambda texts: _token_set_ratio),
-        Rival("naive design", lambda texts: _larger(vectors.cosines(texts), _ratio), one_to_one=True),
+        Rival("token F1", by_parts(lambda texts: token_f1)),
+        Rival("cosine", by_parts(vectors.cosines)),
+        Rival("token set ratio", by_parts(lambda texts: _token_set_ratio)),
+        Rival("naive design", by_parts(lambda texts: _larger(vectors.cosines(texts), _ratio), one_to_one=True)),
     ]
 
 
@@ -160,7 +142,8 @@ def _larger(first: Similarity, second: Similarity) -> Similarity:
     return lambda left, right: max(first(left, right), second(left, right))
 
 
-def _references(card: Card) -> list[list[str]]:
+def references(card: Card) -> list[list[str]]:
+    """The wordings of each item."""
     return [[wording.text for wording in item.wordings] for item in card.items]
 
 

@@ -6,7 +6,7 @@ import csv
 import gzip
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,14 @@ class Row:
     points: int | None = None  # by the set's own rule
     tag: str = ""
     area: str = ""
+    kind: str = ""  # of card: list, definition, explain, fact, compare or steps
+
+    @property
+    def human(self) -> float | None:
+        """The score that people give, 0..1; a label counts as 1 for correct and 0 otherwise. None: only points."""
+        if self.score is None and self.label is not None:
+            return float(self.label == LABELS.index("correct"))
+        return self.score
 
     @property
     def worthless(self) -> bool:
@@ -102,7 +110,16 @@ def cards(path: str, lot: str | None = None) -> Iterator[Row]:
             marks = tuple(float(one) for one in given)
             if len(marks) == 1:  # a reference that lists several things has been split: its mark is that of each part
                 marks *= len(card.items)
-            yield Row(card, answer, line["prompt"], score=share(marks, card), credits=marks, tag=tag, area=line["area"])
+            yield Row(
+                card,
+                answer,
+                line["prompt"],
+                score=share(marks, card),
+                credits=marks,
+                tag=tag,
+                area=line["area"],
+                kind=line["kind"],
+            )
 
 
 def share(marks: Sequence[float], card: Card) -> float:
@@ -155,6 +172,32 @@ SETS = (
     Set("cards_adversarial", "Cards, adversarial lot", lambda: cards("dev/cards.jsonl.gz", "adversarial")),
     Set("cases", "Cases on the alliances deck", cases),
 )
+
+
+SAMPLE = ("150", "cards=443", "cases=443")  # answers of each set in a measurement that takes minutes, not hours
+
+
+def read_limits(words: Sequence[str]) -> dict[str, int]:
+    """Limits by the beginning of a set's name, from words like `150` (every other set) and `cards=443`.
+
+    Raises:
+        ValueError: a word is no such limit, or names no set.
+    """
+    found: dict[str, int] = {}
+    for word in words:
+        name, _, count = word.rpartition("=")
+        if not count.isdecimal() or int(count) == 0:
+            raise ValueError(f"{word!r} is no limit; write a number of answers, or a set and a number: cards=443")
+        if not any(one.name.startswith(name) for one in SETS):
+            raise ValueError(f"no set is called {name}; there are {', '.join(one.name for one in SETS)}")
+        found[name] = int(count)
+    return found
+
+
+def limit_for(name: str, limits: Mapping[str, int]) -> int | None:
+    """How many answers of a set are measured at most, by the longest beginning of its name; None: all."""
+    fitting = [start for start in limits if name.startswith(start)]
+    return limits[max(fitting, key=len)] if fitting else None
 
 
 def thin(rows: Sequence[Row], limit: int | None) -> list[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
@@ -16,7 +17,7 @@ def figures(value: float | None, low: float | None = None, high: float | None = 
     return {"value": value, "low": low, "high": high}
 
 
-ACCURACY = {
+ACCURACY: dict[str, Any] = {
     "signature": "grader:1",
     "thresholds": {"cosine": {}},
     "sets": {
@@ -41,6 +42,51 @@ def test_accuracy_marks_the_best_of_each_row() -> None:
         "| Set A | mean score error ↓ | 0.20 (0.10–0.30) | **0.10** |",
         "",
         "1,200 answers; 95% bootstrap intervals, by question. Signature: `grader:1`.",
+    ]
+
+
+def test_published_figures_stand_beside_ours_where_the_set_was_measured() -> None:
+    published = [
+        {"set": "a", "figure": "QWK", "value": 0.943, "what": "two raters", "source": "a paper"},
+        {"set": "b", "figure": "QWK", "value": 0.5, "what": "a set that was not measured", "source": "a paper"},
+        {"set": "a", "figure": "F1", "value": 0.5, "what": "a figure that was not measured", "source": "a paper"},
+    ]
+    assert accuracy(ACCURACY, published).splitlines()[-3:] == [
+        "| set | figure | grader | published | by |",
+        "|---|---|---|---|---|",
+        "| Set A | QWK | 0.81 (0.79–0.83) | 0.94 | two raters (a paper) |",
+    ]
+
+
+def test_probabilities_and_ablation_have_tables_of_their_own() -> None:
+    def trusted(error: float, count: int) -> dict[str, Any]:
+        bins = [{"from": 0.5, "count": count, "stated": 0.5, "found": 0.5 + error}]
+        return {
+            "calibration": {"grader": {"P(expresses)": {"error": figures(error, 0.0, 0.5), "bins": bins}}},
+            "review": {
+                "grader": {
+                    "agreement": figures(0.8, 0.7, 0.9),
+                    "agreement without review": figures(0.95, 0.9, 1.0),
+                    "coverage": figures(0.65, 0.6, 0.7),
+                    "AURC": figures(0.051, 0.0, 0.1),
+                }
+            },
+        }
+
+    one = ACCURACY["sets"]["a"]
+    quality = {"QWK": {**one["metrics"]["QWK"], "no judge": figures(0.7, 0.6, 0.8)}}
+    sets = {
+        "cards_natural": one | {"title": "N", "metrics": quality} | trusted(0.1, 3),
+        "cards_adversarial": one | {"title": "A", "metrics": {}} | trusted(-0.1, 1),
+    }
+    lines = accuracy(ACCURACY | {"sets": sets, "ablation": ["no judge"]}).splitlines()
+    trust = lines.index("| N | 0.80 | 0.95 (0.90–1.00) | 0.65 (0.60–0.70) | 0.05 | 0.10 | – |")
+    # Of both lots: three items at +0.1 and one at -0.1 make +0.05 in their one bin.
+    assert lines[trust + 3].endswith("that of P(expresses) is 0.050.")
+    assert lines[-3:] == [
+        "| set | figure | grader | no judge |",
+        "|---|---|---|---|",
+        "| N | QWK ↑ | **0.81** (0.79–0.83) | 0.70 |",
     ]
 
 
