@@ -107,8 +107,6 @@ def trust_table(sets: Mapping[str, Any]) -> list[str]:
         rows.append(_row([one["title"], *shares, _cell(reviewed["AURC"], None), *errors]))
     if not rows:
         return []
-    lots = [sets[name]["calibration"][OURS]["P(expresses)"]["bins"] for name in CARDS if name in sets]
-    together = f" Of both lots of cards together, that of P(expresses) is {calibration_error(pooled(lots)):.3f}."
     return [
         "",
         "What its probabilities are worth: agreement is a score within half an item of the human one, coverage the "
@@ -118,8 +116,26 @@ def trust_table(sets: Mapping[str, Any]) -> list[str]:
         "|---|---|---|---|---|---|---|",
         *rows,
         "",
-        "Calibration errors are expected ones over 10 bins of equal width." + (together if len(lots) > 1 else ""),
+        "Calibration errors are expected ones over 10 bins of equal width." + _both_lots(sets),
     ]
+
+
+def _both_lots(sets: Mapping[str, Any]) -> str:
+    """The same of dev/cards as a whole, in a sentence; empty where a lot is missing."""
+    lots = [sets[name] for name in CARDS if name in sets]
+    if len(lots) < len(CARDS):
+        return ""
+    reviews = [one["review"][OURS] for one in lots]
+    kept = [one["answers"] * review["coverage"]["value"] for one, review in zip(lots, reviews, strict=True)]
+    agreed = sum(
+        count * (review["agreement without review"]["value"] or 0.0)
+        for count, review in zip(kept, reviews, strict=True)
+    )
+    error = calibration_error(pooled(one["calibration"][OURS]["P(expresses)"]["bins"] for one in lots))
+    return (
+        f" Both lots of cards together: {agreed / max(sum(kept), 1):.2f} agreement without review, coverage "
+        f"{sum(kept) / sum(one['answers'] for one in lots):.2f}, calibration error of P(expresses) {error:.3f}."
+    )
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -10,15 +10,17 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
-from ablation import Unguarded
+from ablation import NAMES, Unguarded, ablations
 from plain_reader import by_items
 from rivals import Rival
 from sets import Row
 
-from grader.judge import FusedJudge, Weights
+from grader.encode import CharNgramEncoder
+from grader.judge import FusedJudge, Weights, load_fusion
 from grader.judge.cross_encoder import Text
 from grader.judge.evidence import FEATURES, SETTLED, VETOED
 from grader.judge.weighing import AsRead
+from grader.models import verified
 from grader.records import Card, Pair, Reason
 
 EVIDENCE = Weights(0.0, (0.0,) * len(FEATURES), "even")
@@ -72,6 +74,26 @@ def test_a_contradiction_that_is_read_stays_one() -> None:
     assert found.contradicts == pytest.approx(P)
     assert found.expresses <= VETOED
     assert found.reason is Reason.CONTRADICTED  # and no guard's name for it
+
+
+@pytest.mark.parametrize("logits", [YES, NO, AGAINST])
+def test_where_no_guard_speaks_nothing_is_taken_away(logits: tuple[float, float, float]) -> None:
+    fusion = load_fusion(verified("judge/fusion.json"))
+    same_year = Pair("When did the war begin?", "The war began in 1914", "It was in 1914 that it broke out")
+    shipped = FusedJudge(Reader(logits), fusion, EVIDENCE)
+    assert Unguarded("test", Reader(logits), fusion, EVIDENCE, settles=True).judge([RIGHT, same_year]) == shipped.judge(
+        [RIGHT, same_year]
+    )
+
+
+@pytest.mark.model
+def test_every_ablation_grades() -> None:
+    card = Card.from_items("When did the war begin?", ["1914"])
+    rows = [Row(card, "1914", "q", score=1.0)]
+    found = {one.name: next(one.mark(rows)) for one in ablations(CharNgramEncoder(), "standard")}
+    assert tuple(found) == NAMES
+    assert all(mark.expressed is not None and mark.needs_review is not None for mark in found.values())
+    assert found["no judge"].score == found["no guards"].score == found["no fusion"].score == 1.0  # settled unread
 
 
 class Knows:

@@ -59,15 +59,15 @@ def test_published_figures_stand_beside_ours_where_the_set_was_measured() -> Non
 
 
 def test_probabilities_and_ablation_have_tables_of_their_own() -> None:
-    def trusted(error: float, count: int) -> dict[str, Any]:
+    def trusted(error: float, count: int, agreement: float, coverage: float) -> dict[str, Any]:
         bins = [{"from": 0.5, "count": count, "stated": 0.5, "found": 0.5 + error}]
         return {
             "calibration": {"grader": {"P(expresses)": {"error": figures(error, 0.0, 0.5), "bins": bins}}},
             "review": {
                 "grader": {
                     "agreement": figures(0.8, 0.7, 0.9),
-                    "agreement without review": figures(0.95, 0.9, 1.0),
-                    "coverage": figures(0.65, 0.6, 0.7),
+                    "agreement without review": figures(agreement, 0.9, 1.0),
+                    "coverage": figures(coverage, 0.6, 0.7),
                     "AURC": figures(0.051, 0.0, 0.1),
                 }
             },
@@ -76,13 +76,17 @@ def test_probabilities_and_ablation_have_tables_of_their_own() -> None:
     one = ACCURACY["sets"]["a"]
     quality = {"QWK": {**one["metrics"]["QWK"], "no judge": figures(0.7, 0.6, 0.8)}}
     sets = {
-        "cards_natural": one | {"title": "N", "metrics": quality} | trusted(0.1, 3),
-        "cards_adversarial": one | {"title": "A", "metrics": {}} | trusted(-0.1, 1),
+        "cards_natural": one | {"title": "N", "metrics": quality} | trusted(0.1, 3, 0.95, 0.65),
+        "cards_adversarial": one | {"title": "A", "answers": 400, "metrics": {}} | trusted(-0.1, 1, 0.8, 0.35),
     }
     lines = accuracy(ACCURACY | {"sets": sets, "ablation": ["no judge"]}).splitlines()
     trust = lines.index("| N | 0.80 | 0.95 (0.90–1.00) | 0.65 (0.60–0.70) | 0.05 | 0.10 | – |")
     # Of both lots: three items at +0.1 and one at -0.1 make +0.05 in their one bin.
-    assert lines[trust + 3].endswith("that of P(expresses) is 0.050.")
+    # Of 1,200 and 400 answers 780 and 140 are kept: 920 of 1,600; 741 and 112 of them agree: 853 of 920.
+    assert lines[trust + 3].endswith(
+        "Both lots of cards together: 0.93 agreement without review, coverage 0.57, "
+        "calibration error of P(expresses) 0.050."
+    )
     assert lines[-3:] == [
         "| set | figure | grader | no judge |",
         "|---|---|---|---|",
