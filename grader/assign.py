@@ -22,6 +22,8 @@ NAME_WORDS = 4  # words of a name in a list
 LISTING, LISTING_SHARE = 8, 0.7  # atoms, and share of names among them, from which an answer is a list
 GUESS_WORDS = 8  # words up to which something said can be a guess at an item; longer, it tells about one
 MISUNDERSTOOD = 0.6  # the same for an item of which only the term was named
+UNSAID_SHOWN = 5  # words of an item that are named as not said
+ALIKE = 80  # rapidfuzz ratio of stems, 0..100, from which a word has been said, if misspelt
 BOTH_SIDES = 0.8  # the same for an item that another span earns: a false alarm would cost a right answer
 
 
@@ -133,15 +135,32 @@ def _matched(answer: str, card: Card, reading: Reading, item: int, atoms: Range,
         credit = 1.0 if judgement.expresses >= lines.full else 0.5
     else:
         credit = 1.0 if judgement.expresses >= lines.whole else max(0.05, round(judgement.credit * 20) / 20)
+    whole = credit == 1
     return Claim(
         (reading.span(answer, atoms),),
         Disposition.MATCHED,
         item,
         credit,
-        judgement.reason if credit == 1 else Reason.PARTLY,
+        judgement.reason if whole else Reason.PARTLY,
         judgement.expresses,
-        judgement.evidence,
+        judgement.evidence if whole else ", ".join(_unsaid(answer, card, item)[:UNSAID_SHOWN]),
     )
+
+
+def _unsaid(answer: str, card: Card, item: int) -> tuple[str, ...]:
+    """Content words of the item, in the wording that the answer shares most with, for which the answer has none."""
+    from rapidfuzz import fuzz
+
+    said = {stem(word) for word in (*content_words(answer), *content_words(card.prompt))}
+    left = [
+        [
+            word
+            for word in dict.fromkeys(content_words(wording.text))
+            if all(fuzz.ratio(stem(word), other) < ALIKE for other in said)
+        ]
+        for wording in card.items[item].wordings
+    ]
+    return tuple(min(left, key=len))
 
 
 def _contradictions(

@@ -166,3 +166,20 @@ def test_beside_an_explanation_only_a_list_is_guesses(answer: str, disposition: 
     found = ledger(answer, one, {(0, (0, 1)): yes(0.9)})
     assert disposition in found
     assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "evidence"),
+    [
+        pytest.param("allies drag it", "unwanted, war", id="inflected words are said"),
+        pytest.param("allise drag it into unwantd fights", "war", id="misspelt words are said"),
+        pytest.param("a state is pulled in", "ally, drags, unwanted, war", id="words of the prompt are never missing"),
+    ],
+)
+def test_what_is_only_partly_said_names_what_is_not(answer: str, evidence: str) -> None:
+    wording = "An ally drags the state into an unwanted war"
+    asked = Card("c", "dangers for a state", (ReferenceItem("i", wording, (Wording(wording),)),), 1, True)
+    parts = split(answer)
+    judged = {(0, atoms): yes(0.5) for atoms in parts.ranges}
+    claims = build_ledger(answer, asked, Reading(parts.atoms, parts.elaborates, judged), LINES)
+    assert [(claim.reason, claim.evidence) for claim in claims] == [(Reason.PARTLY, evidence)]

@@ -27,7 +27,7 @@ def grade_of(*items: ItemGrade, extras: tuple[Span, ...] = (), **changes: Any) -
 
 
 CHAIN = ItemGrade("Chain-ganging: dragged into war", 1.0, Reason.TYPO, 0.98, (span("chian-ganging"),))
-BUCK = ItemGrade("Buck-passing", 0.5, Reason.PARTLY, 0.7, (span("free riding"),), "free riding")
+BUCK = ItemGrade("Buck-passing", 0.5, Reason.PARTLY, 0.7, (span("free riding"),), "burden")
 AUTONOMY = ItemGrade("Autonomy-security trade-off", 0.0, Reason.MISSING, 0.99, counted=False)
 GRADE = grade_of(CHAIN, BUCK, AUTONOMY, extras=(span("high taxes"),))
 
@@ -37,7 +37,7 @@ Score 0.50 (1.5 of 3 points), partly correct, 94% sure
 + 1. Chain-ganging: dragged into war
      earned: right, though misspelt: "chian-ganging"
 ~ 2. Buck-passing
-     partly: only part of it is there (free riding): "free riding"
+     partly: only part of it is there (no word for: burden): "free riding"
 - 3. Autonomy-security trade-off
      missing: not in your answer
 ? not asked for: "high taxes\""""

@@ -37,6 +37,7 @@ VERDICT_NAMES: dict[Verdict, str] = {
     Verdict.BLANK: "no answer",
 }
 
+NOT_SAID = "no word for:"
 REVIEW_NOTE = "A person should look at this grade."
 UNCOUNTED_NOTE = "beyond what full marks need"
 
@@ -93,7 +94,7 @@ def note_of(item: ItemGrade) -> str:
     """A teacher's short note on an item."""
     note = REASON_NOTES[item.reason]
     if item.evidence:
-        note += f" ({item.evidence})"
+        note += f" ({NOT_SAID} {item.evidence})" if item.reason is Reason.PARTLY else f" ({item.evidence})"
     if item.credit > 0 and not item.counted:
         note += f"; {UNCOUNTED_NOTE}"
     return note
