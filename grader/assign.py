@@ -152,7 +152,7 @@ def _unsaid(answer: str, card: Card, item: int) -> tuple[str, ...]:
     from rapidfuzz import fuzz
 
     said = {stem(word) for word in (*content_words(answer), *content_words(card.prompt))}
-    left = [
+    left: list[list[str]] = [
         [
             word
             for word in dict.fromkeys(content_words(wording.text))
