@@ -160,7 +160,7 @@ def _unsaid(answer: str, card: Card, item: int) -> tuple[str, ...]:
         ]
         for wording in card.items[item].wordings
     ]
-    return tuple(min(left, key=len))
+    return min((tuple(words) for words in left), key=len)
 
 
 def _contradictions(
