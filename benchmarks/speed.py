@@ -23,6 +23,11 @@ from rich.console import Console
 from sets import DECK, ROOT, Row, cases, thin
 
 from grader.grader import Grader
+from grader.judge import FusedJudge, Judge, OnnxReader, load_fusion, load_weights
+from grader.judge.cross_encoder import Text
+from grader.models import verified
+from grader.records import Judgement, Pair
+from grader.split import split
 
 RESULTS = ROOT / "benchmarks" / "results" / "speed.json"
 NAIVE = ROOT / "benchmarks" / "naive.py"
@@ -54,6 +59,7 @@ def main() -> int:
         work = Path(folder)
         parts: dict[str, Callable[[], dict[str, Any]]] = {
             "answers a second": lambda: throughput(thin(rows, options.answers), rival, work, console.print),
+            "reading": lambda: reading(thin(rows, options.answers), console.print),
             "cold start": lambda: cold_start(rows, rival, work, console.print),
             "batch": lambda: batch_memory(rows, options.rows, work, console.print),
         }
@@ -96,6 +102,70 @@ def throughput(rows: Sequence[Row], rival: list[str] | None, work: Path, note: N
             found[name]["naive"] = round(report["answers"] / report["seconds"], 1)
             found[name]["ratio"] = round(found[name]["grader"] / found[name]["naive"], 2)
     return found
+
+
+class Counted:
+    """A reader that counts what it is asked."""
+
+    def __init__(self, reader: OnnxReader) -> None:
+        self._reader = reader
+        self.name = reader.name
+        self.texts = 0
+
+    def read(self, texts: Sequence[Text]) -> list[tuple[float, float, float]]:
+        """What the reader says."""
+        self.texts += len(texts)
+        return self._reader.read(texts)
+
+
+class Asking:
+    """A judge that counts the pairs of item and span that it is asked about."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self.name = judge.name
+        self.pairs = 0
+
+    def judge(self, pairs: Sequence[Pair]) -> list[Judgement]:
+        """What the judge says."""
+        self.pairs += len(pairs)
+        return self._judge.judge(pairs)
+
+
+def reading(rows: Sequence[Row], note: Note) -> dict[str, Any]:
+    """Beside a cross-encoder of the same weights that reads every item beside every span; and what is never read."""
+    note(f"reading {len(rows)} answers of the deck cases, every pair and as the grader does")
+
+    def fresh() -> OnnxReader:
+        return OnnxReader(verified("judge/model.onnx"), verified("judge/tokenizer.json"), "judge")
+
+    counted = Counted(fresh())
+    weighing, weights = load_fusion(verified("judge/fusion.json")), load_weights(verified("judge/evidence.json"))
+    asking = Asking(FusedJudge(counted, weighing, weights))
+    grader = Grader(judge=asking)
+    started = time.perf_counter()
+    for row in rows:
+        grader.grade(row.card, row.answer)
+    ours = time.perf_counter() - started
+    plain, every = fresh(), 0
+    started = time.perf_counter()
+    for row in rows:
+        parts = split(row.answer)
+        spans = [parts.span(atoms).text for atoms in parts.ranges]
+        texts = [Text(span, wording.text) for item in row.card.items for wording in item.wordings for span in spans]
+        every += len(texts)
+        plain.read(texts)
+    theirs = time.perf_counter() - started
+    return {
+        "answers": len(rows),
+        "grader": round(len(rows) / ours, 1),
+        "plain cross-encoder": round(len(rows) / theirs, 1),
+        "ratio": round(theirs / ours, 2),
+        "pairs of item and span": every,
+        "pairs proposed to the judge": asking.pairs,
+        "texts read": counted.texts,
+        "share of pairs never read": round(1 - counted.texts / every, 4),
+    }
 
 
 def cold_start(rows: Sequence[Row], rival: list[str] | None, work: Path, note: Note) -> dict[str, Any]:
@@ -195,7 +265,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--answers", type=int, default=150, metavar="N", help="for the answers a second")
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000], help="of the batch memory runs")
     parser.add_argument(
-        "--skip", nargs="+", default=[], choices=["answers a second", "cold start", "batch"], help="parts to leave out"
+        "--skip",
+        nargs="+",
+        default=[],
+        choices=["answers a second", "reading", "cold start", "batch"],
+        help="parts to leave out",
     )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="where the results go, as JSON")
     return parser.parse_args()
