@@ -100,8 +100,17 @@ def _shifted(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def family(word: str) -> frozenset[str]:
-    """Keys that a word shares with its forms: its stem, and the stem of the first word of its irregular family."""
-    return frozenset({stem(word), *(stem(base) for base in _irregular().get(word, ()))})
+    """Keys that a word shares with its forms: its stem, those of what it may compare, and of its irregular family."""
+    return frozenset({stem(word), *map(stem, _compared(word)), *map(stem, _irregular().get(word, ()))})
+
+
+def _compared(word: str) -> list[str]:
+    """What a comparative or superlative may be made of: hot, hott and hotte for hottest."""
+    ending = next((ending for ending in ("est", "er") if word.endswith(ending) and len(word) > len(ending) + 2), None)
+    if ending is None:
+        return []
+    base = word.removesuffix(ending)
+    return [base, base + "e", base[:-1], base[:-1] + "y"]
 
 
 @cache
@@ -156,8 +165,10 @@ _OPPOSED_TEXT = (
 )
 _OPPOSED = _pairs(_OPPOSED_TEXT)
 _NEGATIVES = {"un": 4, "in": 5, "im": 5, "ir": 5, "il": 5, "non": 4, "dis": 5, "a": 6, "an": 6, "anti": 5, "mis": 5,
-              "de": 6,
-              "mal": 5, "under": 5, "over": 5, "counter": 5, "ab": 5}  # fmt: skip  # prefix: letters that must follow
+              "de": 6, "mal": 5, "ab": 5}  # fmt: skip  # prefix: letters that must follow
+# What may follow "in" or "im" that denies nothing there: immigration is migration.
+_NOT_DENIED_TEXT = "migrat plant press posit port part habit vest flammabl tens tend struct form duct fluenc"
+_NOT_DENIED = frozenset(_NOT_DENIED_TEXT.split())
 _PREFIX_REST = 4  # letters that must be left behind a prefix, so that "in" of "into" is none
 
 
@@ -182,7 +193,11 @@ def _denied(word: str) -> frozenset[str]:
     made: set[str] = set()
     for prefix, least in _NEGATIVES.items():
         rest = word[len(prefix) :]
-        if word.startswith(prefix) and len(rest) >= least:
+        if (
+            word.startswith(prefix)
+            and len(rest) >= least
+            and not (prefix in ("in", "im") and stem(rest) in _NOT_DENIED)
+        ):
             made |= {rest, stem(rest)}
     return frozenset(made)
 
