@@ -26,8 +26,26 @@ _SENTENCE = re.compile(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bapprox)(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bSt)(?<!\b[A-Z])"
     r"[.!?]+(?=\s|$)|(?<=[a-z])\.(?=[A-Z])"
 )
-_CLAUSE = re.compile(r";|,(?!\d)|(?<!\d),|\s[-–—/|&+]\s|(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})|:(?=\s)|\s(?:->|=>|→|⇒)\s")
+_CLAUSE = re.compile(r";|,(?!\d)|(?<!\d),|\s[-–—/|&+]\s|(?<=[^\W\d_]{3})[/&+](?=[^\W\d_]{3})|:(?=\s)|\s(?:->|=>|→|⇒)\s")
 _COORDINATION = re.compile(r"(?i)\b(?:and(?:\s+also|\s+then)?|or|plus|as\s+well\s+as|also|but|then|whereas|while)\b")
+# "And" as learners write it: salt n pepper, salt 'n' pepper, salt nd pepper. A bare n may be a number, as in "n = 5"
+# and "the first n terms": no formula, no small word and no word of counting may stand by it.
+_NAMES_TEXT = "rock drum guns"  # rock n roll
+_BEFORE_N_TEXT = (
+    "first last next every all any the for from with that where then than into has have are times order size degree "
+    "length number value integer roll flip repeat"
+)
+_AFTER_N_TEXT = (
+    "is are was has be can must times term terms item items element elements value values number numbers node nodes "
+    "step steps trial trials bit bits point points thing things of in to for by at and or then if where"
+)
+_NO_NAME = "".join(rf"(?<!\b{word})" for word in _NAMES_TEXT.split())
+_NO_COUNT = "".join(rf"(?<!\b{word})" for word in _BEFORE_N_TEXT.split())
+_JOINING_N = re.compile(rf"(?<=[^\W\d_]{{2}}){_NO_NAME}\s(?:['’‘`]nd?['’‘`]?|nd?['’`]|nd)\s(?=[^\W\d_]{{2}})")
+_BARE_N = re.compile(
+    rf"(?<=[^\W\d_]{{3}}){_NO_NAME}{_NO_COUNT}\sn\s(?!(?:{'|'.join(_AFTER_N_TEXT.split())})\b)(?=[^\W\d_]{{2}})"
+)
+_FORMULA = re.compile(r"(?<!\w)n\s?(?:[=<>+*/^²(!]|-\s?\d)|[=<>*/^(²\d]\s?n(?!\w)")
 # What takes back the piece before it, where it stands between two pieces.
 _WITHDRAWS = re.compile(
     r"(?i)(?:oh )?(?:no|nope|wait|no wait|wait no|sorry|i mean|i meant|scratch that|correction|oops)"
@@ -72,14 +90,15 @@ class Split:
 
 
 def split(answer: str) -> Split:
-    """Cuts an answer at lines, bullets, numbering, sentence ends, semicolons, commas, slashes and "and".
+    """Cuts an answer at lines, bullets, numbers, sentence ends, semicolons, commas, slashes and "and" ("n", "&", "+").
 
     An atom is never empty; a text without letters or figures gives none. A range joins up to `MAX_JOINED` neighbouring
     atoms of one line, so that an item said across a comma can still be found; each line, and the whole, is a range too.
     """
     lines = [piece for line in _lines(answer) for piece in _cut(answer, line, _INLINE_NUMBER, _ORDINAL_LEAD)]
     sentences = [piece for line in lines for piece in _cut(answer, line, _SENTENCE)]
-    groups = [_cut(answer, line, _CLAUSE, _COORDINATION) for line in sentences]
+    joins = [_CLAUSE, _COORDINATION, _JOINING_N, *([] if _FORMULA.search(answer) else [_BARE_N])]
+    groups = [_cut(answer, line, *joins) for line in sentences]
     groups = [_without_withdrawn(answer, group) for group in groups]
     pieces = _bounded([piece for group in groups for piece in group])
     atoms = tuple(Span(start, end, answer[start:end]) for start, end in pieces)

@@ -27,6 +27,21 @@ from grader.split import split
         pytest.param("300,000 km/s", ["300,000 km/s"], id="a unit is not a list"),
         pytest.param("It falls. Then it rises.", ["It falls", "it rises"], id="sentences"),
         pytest.param("buck-passing", ["buck-passing"], id="hyphen"),
+        pytest.param("deterrance n compelence", ["deterrance", "compelence"], id="n for and"),
+        pytest.param("salt 'n' pepper", ["salt", "pepper"], id="n in quotes"),
+        pytest.param("salt n' pepper", ["salt", "pepper"], id="n with one quote"),
+        pytest.param("salt nd pepper", ["salt", "pepper"], id="nd for and"),
+        pytest.param("hot n cold, wet n dry", ["hot", "cold", "wet", "dry"], id="n twice"),
+        pytest.param("deterrence&compellence", ["deterrence", "compellence"], id="ampersand without blanks"),
+        pytest.param("deterrence & compellence + force", ["deterrence", "compellence", "force"], id="ampersand, plus"),
+        pytest.param("R&D", ["R&D"], id="an ampersand in a short name"),
+        pytest.param("let n = 5", ["let n = 5"], id="n is a number"),
+        pytest.param("the first n terms", ["the first n terms"], id="n counts"),
+        pytest.param("prove it for n then n+1", ["prove it for n", "n+1"], id="n in a formula"),
+        pytest.param("silicon N doped", ["silicon N doped"], id="capital N"),
+        pytest.param("an n-type layer", ["an n-type layer"], id="n with a hyphen"),
+        pytest.param("rock n roll, jazz", ["rock n roll", "jazz"], id="n in a name"),
+        pytest.param("the 2 nd law", ["the 2 nd law"], id="nd of an ordinal"),
         pytest.param("1914, no, 1915", ["1915"], id="a correction"),
         pytest.param("red, blue - sorry, I mean - green", ["red", "green"], id="a longer correction"),
         pytest.param("No, because of bias", ["No", "because of bias"], id="no as an answer"),
@@ -63,6 +78,7 @@ def test_spans_are_the_raw_text_and_do_not_overlap(answer: str) -> None:
 @given(st.lists(st.sampled_from(["total war", "containment", "deterrence", "free riding"]), min_size=1, max_size=6))
 def test_separators_do_not_matter(items: list[str]) -> None:
     ways = [", ".join(items), "; ".join(items), "\n".join(f"- {item}" for item in items), " and ".join(items)]
+    ways += [" n ".join(items), " & ".join(items), " + ".join(items)]
     assert all([atom.text for atom in split(way).atoms] == items for way in ways)
 
 
