@@ -7,7 +7,7 @@ calibration are fitted on such) and counts.json (rows and licence of every sourc
 
 The first pass is broad: entailment first, then everything once. The second dwells on what the first leaves open:
 the doubtful pairs (a miss that shares no word with the item teaches little), several wordings of a school answer,
-right answers as references for each other, half of the second lot of cards, and pairs altered by rule.
+right answers as references for each other, the later lots of cards, and pairs altered by rule.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from alter import altered, siblings
 
 SEED = 20261124
 HELDOUT_SHARE = 0.06  # of questions; enough for fusion's few dozen weights, the rest is worth more in training
-SECOND_LOT_HELDOUT = 0.4  # of the second lot's cards, which fusion and calibration lean on
+# Later lots of cards: file, and the share of its cards that fusion and calibration lean on.
+LOTS = {"second lot": ("second.jsonl.gz", 0.4), "third lot": ("third.jsonl.gz", 0.15)}
 SHORT_ITEM_WORDS = 6  # items up to this long often need the prompt to mean anything
 PROMPT_SHARE = {"short": 0.65, "long": 0.35}  # first pass: how often the reference is read with its prompt in front
 SECOND_PROMPT_SHARE = {"short": 0.9, "long": 0.12}  # second pass: near what is read at work
@@ -67,6 +68,7 @@ LICENCES = {
     "saf_v2_en": "MIT",
     "cards": "Apache-2.0 (written for this project)",
     "second lot": "Apache-2.0 (written for this project)",
+    "third lot": "Apache-2.0 (written for this project)",
     "mutual": "Apache-2.0 (written for this project)",
     "altered": "Apache-2.0 (made by rule from the project's cards)",
     "snli": "CC BY-SA 4.0",
@@ -79,7 +81,7 @@ LICENCES = {
     "hans_regenerated": "MIT",
     "breaking_nli": "CC BY-SA 4.0",
 }
-SECOND_LOT = Path(__file__).resolve().parents[1] / "data/second.jsonl.gz"
+HOME = Path(__file__).resolve().parents[1] / "data"
 
 Row = dict[str, Any]
 
@@ -185,7 +187,12 @@ def mutual(rows: list[Row], rng: random.Random) -> Iterator[Row]:
 
 def second_pass(data: Path, known: list[Row], warm_up: list[Row], rng: random.Random) -> list[Row]:
     """The second pass's pairs, in order; `known` are the cards' pairs that the judge may see."""
-    lot = [row for row in from_cards(SECOND_LOT, "second lot") if not is_heldout(row["prompt"], SECOND_LOT_HELDOUT)]
+    lot = [
+        row
+        for name, (file, share) in LOTS.items()
+        for row in from_cards(HOME / file, name)
+        if not is_heldout(row["prompt"], share)
+    ]
     taken: list[Row] = []
     for row in known + lot:
         credit: Any = row["credit"]
