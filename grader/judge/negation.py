@@ -35,14 +35,25 @@ _CONTRACTING_TEXT = "do does did is are was were wo would could should has have 
 _CONTRACTED = frozenset(form + ending for form in _CONTRACTING_TEXT.split() for ending in ("nt", "n't"))
 _VERBAL = _CONTRACTED | {"not", "never", "cannot"}
 # Cues that deny what stands before them, where no content word follows: "diamond does not", "oxygen is absent".
-_BACKWARD = _VERBAL | {"absent", "impossible", "untrue", "false", "incorrect", "unlikely", "lacking", "none"}
+_BACKWARD = _VERBAL | {
+    "absent",
+    "impossible",
+    "untrue",
+    "false",
+    "incorrect",
+    "unlikely",
+    "lacking",
+    "none",
+    "deficiency",
+    "deficient",
+}
 _NOMINAL = frozenset({"without", "except", "instead of", "rather than", "as opposed"})  # they end where a verb begins
 _LASTING = frozenset({"no", "without", "neither", "nor", "except"})  # they reach beyond "and"
 _CUES_TEXT = "no without except nor neither none nothing nobody nowhere hardly barely scarcely rarely seldom"
 # Cues that are content words too: "it fails to melt" may itself be denied.
 _WEAK_CUES_TEXT = (
-    "lack lacks lacking lacked absence absent fail fails failed refuse refuses refused unable impossible "
-    "untrue false incorrect unlikely"
+    "lack lacks lacking lacked absence absent fail fails failed refuse refuses refused refusing deficiency deficient "
+    "unable impossible untrue false incorrect unlikely"
 )
 _WEAK_CUES = frozenset(_WEAK_CUES_TEXT.split())
 _TWO_WORDS = {("instead", "of"), ("rather", "than"), ("no", "longer"), ("as", "opposed")}
@@ -179,7 +190,7 @@ def _opens_scope(word: str, following: list[str]) -> bool:
     after = [*following, "", ""]
     if word == "no" and after[0] in _NO_ALONE:
         return False
-    if after[0] in _HARMLESS or (after[0] in ("more", "less") and after[1] == "than"):
+    if after[0] in _HARMLESS or (word == "no" and after[0] in ("more", "less") and after[1] == "than"):
         return False
     if word == "from":  # it keeps the oil from spreading
         return after[0].endswith("ing")

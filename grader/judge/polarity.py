@@ -99,6 +99,7 @@ def antonym_conflict(reference: str, answer: str) -> str | None:
         return None
     unsure = said_both_ways(said) | said_both_ways(wanted)
     turned: list[tuple[Word, Word]] = []
+    opposites: list[tuple[str, str]] = []
     for word in wanted:
         for other in said:
             if (word.negated, word.veiled) != (other.negated, other.veiled) or {word.stem, other.stem} & unsure:
@@ -106,9 +107,10 @@ def antonym_conflict(reference: str, answer: str) -> str | None:
             how = opposed(word.text, other.text) if word.text != other.text else None
             if how is None or _explained(word, other, wanted, said):
                 continue
+            opposites.append((word.stem, other.stem))
             if _in_place(word, other, wanted, said, how is Opposition.ALONGSIDE):
                 turned.append((word, other))
-    if not turned or _turned_together(turned, reference + " " + answer):
+    if not turned or _turned_together(turned, reference + " " + answer) or _both_ends(reference, opposites):
         return None
     word, other = turned[0]
     return f"{answer[other.start : other.end]}, not {reference[word.start : word.end]}"
@@ -131,6 +133,15 @@ def _turned_together(turned: list[tuple[Word, Word]], texts: str) -> bool:
     if len(clause) % 2 == 0:
         return True
     return len({word.stem for word, _ in turned}) % 2 == 0 and bool(CONDITION.search(texts))
+
+
+_CORRELATED = re.compile(r"\bthe (?:\w{2,}er|more|less)\b.*\bthe (?:\w{2,}er|more|less)\b", re.IGNORECASE | re.DOTALL)
+
+
+def _both_ends(reference: str, opposites: list[tuple[str, str]]) -> bool:
+    """Whether "the nearer, the more" of the reference is told from its other end: far away there are less."""
+    words, others = {word for word, _ in opposites}, {other for _, other in opposites}
+    return min(len(words), len(others)) == 2 and bool(_CORRELATED.search(reference))
 
 
 def _explained(word: Word, other: Word, wanted: tuple[Word, ...], said: tuple[Word, ...]) -> bool:

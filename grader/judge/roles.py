@@ -26,7 +26,8 @@ _RELATIONS = frozenset(_RELATIONS_TEXT.split())
 _PREPOSITION = re.compile(r"\b(?:for|over|on|at|from|to|into)\b")
 _SYMMETRIC_TEXT = (
     "meet equal differ different trade match balance similar same join connect share compare between relate "
-    "relationship link interact react combine mix collide touch marry agree ally contrast versus vs"
+    "relationship link interact react combine mix collide touch marry agree ally contrast versus vs close closer near "
+    "nearer far further farther next adjacent parallel perpendicular"
 )
 _SYMMETRIC = frozenset(stem(word) for word in _SYMMETRIC_TEXT.split())
 _BE_TEXT = "is are was were be been being get gets got gotten"
@@ -219,8 +220,11 @@ def _verbs_of_other_voice(
     reference: str, answer: str, mine: Sequence[_Item], theirs: Sequence[_Item]
 ) -> frozenset[str]:
     """The stems of the words that are passive in one text ("was invaded by") and active in the other."""
-    passive = {item.stem for item in mine if _passive(reference, item)}
-    return frozenset(passive ^ {item.stem for item in theirs if _passive(answer, item)})
+    passive = {item.stem for item in mine if _after_be(reference, item)}
+    said_passive = {item.stem for item in theirs if _after_be(answer, item)}
+    by = {item.stem for item in mine if _before_by(reference, item)}
+    said_by = {item.stem for item in theirs if _before_by(answer, item)}
+    return frozenset(((passive & by) - said_passive) | ((said_passive & said_by) - passive))
 
 
 _Blocks = tuple[Sequence[_Item], Sequence[_Item], Sequence[_Item]]
@@ -266,10 +270,13 @@ def _between_relates(gap: str, items: Sequence[_Item], blocks: _Blocks) -> bool:
     return follows and bool(re.fullmatch(r"\W*(?:is|are|was|were|means)\s+(?:(?:a|an|the)\s+)?", gap))
 
 
-def _passive(text: str, item: _Item) -> bool:
-    """Whether a word is a participle after a form of "be" and before "by"."""
-    before = [token.text for token in tokenise(text[max(0, item.start - 24) : item.start])][-2:]
-    return bool(_BE & set(before)) and bool(re.match(r"\W*by\b", text[item.end :], re.IGNORECASE))
+def _after_be(text: str, item: _Item) -> bool:
+    """Whether a form of "be" stands right before a word, or one word before it."""
+    return bool(_BE & {token.text for token in tokenise(text[max(0, item.start - 24) : item.start])[-2:]})
+
+
+def _before_by(text: str, item: _Item) -> bool:
+    return bool(re.match(r"\W*by\b", text[item.end :], re.IGNORECASE))
 
 
 def _predicates_exchanged(reference: str, answer: str) -> str | None:
