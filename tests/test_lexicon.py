@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.errors import ModelError
@@ -206,12 +206,14 @@ def test_a_damaged_list_says_so(elsewhere: Path) -> None:
 words = st.sampled_from(sorted(word_levels())[::97])
 
 
+@settings(deadline=None)
 @given(words, words)
 def test_same_and_inflected_are_symmetric(one: str, other: str) -> None:
     exact = {SAME, INFLECTED}
     assert (spelling(one, other) in exact) == (spelling(other, one) in exact)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_any_strings_can_be_compared(one: str, other: str) -> None:
     assert spelling(one, other) in Spelling

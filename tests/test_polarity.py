@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.judge.polarity import negated_words, polarity_conflict
@@ -99,6 +99,15 @@ CONFLICTS = [
     ("A time with less rain than normal", "a time with more rain than normal", Reason.ANTONYM),
     ("Higher hopes lead to better results", "higher hopes lead to worse results", Reason.ANTONYM),
     ("Denial comes before anger", "denial comes after anger", Reason.ANTONYM),
+    ("The mean is greater than the median", "mean smaller than median", Reason.ANTONYM),
+    ("Both alleles of the gene the same", "two different alleles", Reason.ANTONYM),
+    ("It takes a longer way to stop as it has more mass", "it takes a shorter way as it has more mass", Reason.ANTONYM),
+    (
+        "A stable internal state despite changes outside",
+        "a stable external state despite changes inside",
+        Reason.ANTONYM,
+    ),
+    ("Air pushes up on it from below", "air pushes down on it from above", Reason.ANTONYM),
     ("Iron is heavier than wood", "iron is lighter than wood", Reason.ANTONYM),
     ("No, because the sample is biased", "yes because the sample is biased", Reason.NEGATED),
     ("No, because the sample is biased", "Yes.", Reason.NEGATED),
@@ -169,6 +178,8 @@ def test_conflicts(reference: str, answer: str, reason: Reason) -> None:
         pytest.param("Less soil is washed away", "the soil is not washed away", id="less and not"),
         pytest.param("attracted less strongly", "the attraction is weaker", id="less strongly and weaker"),
         pytest.param("Without light no chlorophyll forms", "chlorophyll forms only with light", id="only with"),
+        pytest.param("Light is needed to form starch", "no light so it did not form starch", id="needed for"),
+        pytest.param("No taxes without consent", "they must consent to taxes", id="must for no without"),
         pytest.param("Without oxygen, cells cannot respire", "cells cannot respire without oxygen", id="turned round"),
         pytest.param("Increase supply, decrease demand", "decrease demand, increase supply", id="both opposites"),
         pytest.param("Increase supply, decrease demand", "increase supply and decrease demand", id="both again"),
@@ -227,12 +238,14 @@ def test_a_text_never_conflicts_with_itself(reference: str, answer: str, reason:
 SALAD = ("strong", "weak", "rises", "falls", "not", "never", "without", "gain", "lose", "than", "by", "and", ",", ".")
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(SALAD), max_size=12))
 def test_word_salads_never_conflict_with_themselves(words: list[str]) -> None:
     text = " ".join(words)
     assert polarity_conflict(text, text) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_texts_can_be_compared(reference: str, answer: str) -> None:
     found = polarity_conflict(reference, answer)

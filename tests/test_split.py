@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.split import split
@@ -63,6 +63,7 @@ def test_ranges_join_neighbours_and_end_with_the_whole() -> None:
     assert {(0, 1), (1, 2), (2, 3), (0, 2), (1, 3), (0, 3)} == set(parts.ranges)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_spans_are_the_raw_text_and_do_not_overlap(answer: str) -> None:
     parts = split(answer)
@@ -75,6 +76,7 @@ def test_spans_are_the_raw_text_and_do_not_overlap(answer: str) -> None:
         assert 0 <= start < end <= len(parts.atoms)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["total war", "containment", "deterrence", "free riding"]), min_size=1, max_size=6))
 def test_separators_do_not_matter(items: list[str]) -> None:
     ways = [", ".join(items), "; ".join(items), "\n".join(f"- {item}" for item in items), " and ".join(items)]

@@ -18,7 +18,7 @@ FOCUS = 2  # content words after "but" in which a contrast says what is right
 
 _Pair = tuple[Word, Word]  # a word of the reference, and the same in the answer
 _SINGLE_LETTER = re.compile(r"(?<![\w'’])[b-hj-z](?![\w'’])")
-_ONLY = re.compile(r"\b(?:only|needs?|needed|requires?|required)\b", re.IGNORECASE)
+_ONLY = re.compile(r"\b(?:only|needs?|needed|requires?|required|must)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=16384)
@@ -54,7 +54,8 @@ def negation_conflict(reference: str, answer: str) -> str | None:
     if len(clause & shared) < CLAUSE_PRECISION * len(clause) or 2 * len(shared & scope) < len(scope) + word.negated:
         return None  # most of what is denied is of something else
     if other.negated:
-        return None if _spare(reference, answer) else _words(other, answer)
+        doubtful = _spare(reference, answer) or _only_with(answer, reference)
+        return None if doubtful else _words(other, answer)
     if _spare(answer, reference) or _only_with(reference, answer) or (recall < PRECISION and not mostly):
         return None
     return f"{answer[other.start : other.end]}, without {word.cue}"
@@ -128,9 +129,9 @@ def _spare(text: str, other: str) -> bool:
     return not cues_in(text) <= answered
 
 
-def _only_with(reference: str, answer: str) -> bool:
-    """Whether a double denial is said as a condition: "only with light" for "not without light"."""
-    return len(cues_in(reference)) > 1 and not cues_in(answer) and bool(_ONLY.search(answer))
+def _only_with(denying: str, asserting: str) -> bool:
+    """Whether a double denial of one text is a condition in the other: "only with light" for "not without light"."""
+    return len(cues_in(denying)) > 1 and not cues_in(asserting) and bool(_ONLY.search(asserting))
 
 
 def _other_things(reference: str, answer: str) -> bool:

@@ -218,7 +218,7 @@ def _deny_before(made: list[Word], first: int, scopes: Iterable[_Scope]) -> None
         if not scope.idle or not (scope.veils or scope.cue in _BACKWARD):
             continue
         for index, word in enumerate(made[first:], start=first):
-            if word.start < scope.start and scope.veils and scope.cue not in _DEGREE:
+            if word.start < scope.start and scope.veils and scope.cue.endswith(("ed", "s")):
                 made[index] = replace(word, veiled=True)  # treatment has been stopped
             elif word.start < scope.start and not scope.veils and not word.negated:
                 made[index] = replace(word, negated=True, cue=scope.cue, cue_start=scope.start)

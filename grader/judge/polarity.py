@@ -120,18 +120,14 @@ def _of_the_lesser(reference: str, said: tuple[Word, ...]) -> bool:
     """Whether a reference compares with "than", and the answer speaks of the second thing: smooth ones have less."""
     before, than, after = reference.partition(" than ")
     mine, theirs = stems_of(words_in_scope(before)), stems_of(words_in_scope(after))
-    if not than or not mine or not theirs:
+    if not than or len(mine) < 2 or not theirs:
         return False
     subject = words_in_scope(before)[0].stem
     return subject not in stems_of(said) and bool((theirs - mine) & stems_of(said))
 
 
 def _turned_together(turned: list[tuple[Word, Word]], texts: str) -> bool:
-    """Whether an even number of words is turned, in one clause or under one condition: it comes to the same."""
-    first = turned[0]
-    clause = {word.stem for word, other in turned if (word.clause, other.clause) == (first[0].clause, first[1].clause)}
-    if len(clause) % 2 == 0:
-        return True
+    """Whether an even number of words is turned under a condition, which comes to the same: as one rises, one falls."""
     return len({word.stem for word, _ in turned}) % 2 == 0 and bool(CONDITION.search(texts))
 
 
@@ -193,7 +189,11 @@ def _in_place(word: Word, other: Word, wanted: tuple[Word, ...], said: tuple[Wor
         return False
     before, after = _sides_of(word, wanted)
     said_before, said_after = _sides_of(other, said)
-    if (before & said_after or after & said_before) and not (before & said_before or after & said_after):
+    if (
+        not stems_of((word,))
+        and (before & said_after or after & said_before)
+        and not (before & said_before or after & said_after)
+    ):
         return False  # the dot above the water, the water below the dot
     recall, precision = len(shared) / len(mine or {""}), len(shared) / len(theirs or {""})
     if (before | after) & (said_before | said_after) and precision >= ANTONYM_PRECISION:

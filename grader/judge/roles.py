@@ -135,7 +135,7 @@ def swapped_roles(reference: str, answer: str) -> str | None:
     common = _content(wanted) & _content(said)
     if compared is Comparison.CONTRADICTS and len(common) >= HALF * len(_content(wanted)):
         return answer[said[0].start : said[-1].end]
-    if len(common) < 2 or len(common) < MOST_WORDS * max(len(_content(wanted)), len(_content(said))):
+    if len(common) < 2:
         return None
     return _exchanged(reference, answer, wanted, said) or _predicates_exchanged(reference, answer)
 
@@ -190,6 +190,8 @@ def _content(items: Sequence[_Item]) -> frozenset[str]:
 
 def _exchanged(reference: str, answer: str, wanted: tuple[_Item, ...], said: tuple[_Item, ...]) -> str | None:
     """Two words, or two stretches of words, that have changed places while all between and around them stays."""
+    if len(_content(wanted) & _content(said)) < MOST_WORDS * max(len(_content(wanted)), len(_content(said))):
+        return None
     mine = [item for item in wanted if item.stem in {other.stem for other in said}]
     theirs = [item for item in said if item.stem in {other.stem for other in wanted}]
     voices = _verbs_of_other_voice(reference, answer, mine, theirs)
