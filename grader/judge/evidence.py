@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from grader.judge.lexicon import Spelling, is_initialism, spelling
-from grader.judge.polarity import polarity_conflict
+from grader.judge.polarity import opening_conflict, polarity_conflict
 from grader.judge.quantities import Agreement, compare_quantities, quantities
 from grader.records import Judgement, Pair, Reason
 from grader.text import content_words, fold, stem, tokenise
@@ -236,6 +236,9 @@ def conflict_of(pair: Pair, aligned: Alignment) -> tuple[Reason, str] | None:
     figures = compare_quantities(pair.reference, pair.text)
     if figures.mismatch:
         return Reason.NUMBER_MISMATCH, figures.evidence
+    opening = opening_conflict(pair.wording or pair.reference, pair.answer or pair.text)
+    if opening:  # stands at the start of the answer, whatever range of it this is
+        return Reason.NEGATED, opening
     conflict = polarity_conflict(pair.reference, pair.text)
     if conflict:
         return conflict

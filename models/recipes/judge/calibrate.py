@@ -2,7 +2,7 @@
 
     python models/recipes/judge/calibrate.py --out models/judge/calibration.json
 
-Grades answers that the judge has never seen (held-out questions and the second lot of cards, natural lot only) with the
+Grades answers that the judge has never seen (held-out questions and cards, traps left out) with the
 models as they ship, and compares with the human scores. The review line is the lowest confidence from which at least
 `AGREEMENT` of the grades agree (score within half an item).
 """
@@ -28,7 +28,7 @@ from grader.grader import Grader
 from grader.judge import default_judge
 from grader.records import Reason, Verdict
 
-AGREEMENT = 0.90  # at 0.95 this judge would send nearly nine answers of ten to review
+AGREEMENT = 0.95  # of the grades that are not sent to a person
 LEAST = 50  # grades that a line has to rest on
 
 

@@ -2,9 +2,9 @@
 
     python models/recipes/judge/fuse.py --model build/judge/onnx --out models/judge/fusion.json
 
-Fitted on answers that the judge has never seen: the held-out questions of the training sets and the second lot of
-cards. The natural distribution counts in full and traps a third, since on traps alone shared words turn into a bad
-sign. Signs are held to common sense: no evidence for an item may count against it.
+Fitted on answers that the judge has never seen: the held-out questions of the training sets and of the later lots of
+cards. Traps count less than the natural distribution, since on traps alone shared words turn into a bad sign. Signs are
+held to common sense: no evidence for an item may count against it.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from grader.split import split
 from grader.text import clean, says_nothing
 
 SEED = 20261124
-TRAPS = 0.35  # weight of a row of the adversarial lot
-SCHOOL = 2.0  # and of the school sets, which have few questions
+# What a row of each lot weighs: traps less than life, and the school sets more, which have few questions.
+WEIGHTS = {"natural": 1.0, "adversarial": 0.7, "school": 2.0}
 RIGHT = 0.75  # credit from which an item counts as expressed
 STRENGTH = 1e-3  # L2 on the weights
 HOME = Path(__file__).resolve().parents[2]
@@ -63,7 +63,6 @@ class Answer:
     card: Card
     text: str
     credits: list[float]  # of each item; -1: contradicted
-    weight: float
     lot: str
     kind: str
 
@@ -76,9 +75,8 @@ def answers(data: Path, rng: random.Random) -> Iterator[Answer]:
         for row in read(path):
             if is_heldout(row["prompt"], share):
                 card = Card.from_items(row["prompt"], row["items"])
-                weight = 1.0 if row["lot"] == "natural" else TRAPS
                 made += [
-                    Answer(card, text, credits, weight, row["lot"], row["kind"])
+                    Answer(card, text, credits, row["lot"], row["kind"])
                     for text, credits, _ in row["answers"]
                     if len(credits) == len(card.items)
                 ]
@@ -86,7 +84,7 @@ def answers(data: Path, rng: random.Random) -> Iterator[Answer]:
         if is_heldout(row["question"]):
             card = Card.from_items(row["question"], row["references"], alternatives=True, syntax="plain")
             credit = -1.0 if row.get("label") == "contradictory" else row["score"]
-            made.append(Answer(card, row["answer"], [credit], SCHOOL, "school", row["source"]))
+            made.append(Answer(card, row["answer"], [credit], "school", row["source"]))
     rng.shuffle(made)
     return iter(made)
 
@@ -128,7 +126,6 @@ class Rows:
 
     x: np.ndarray  # (rows, features) in the order of `NAMES`
     credit: np.ndarray  # (rows,), -1..1
-    weight: np.ndarray  # (rows,)
     lot: np.ndarray  # (rows,), names
     kind: np.ndarray  # (rows,), names
 
@@ -138,7 +135,7 @@ def gather_rows(found: Iterator[Answer], reader: OnnxReader, limit: int) -> Rows
     encoder = default_encoder()
     weights = load_weights(HOME / "judge/evidence.json")
     x: list[tuple[float, ...]] = []
-    rest: list[tuple[float, float, str, str]] = []
+    rest: list[tuple[float, str, str]] = []
     for count, answer in enumerate(islice(found, limit)):
         if count % 200 == 0:
             print(f"{count} answers", file=sys.stderr, flush=True)
@@ -146,9 +143,9 @@ def gather_rows(found: Iterator[Answer], reader: OnnxReader, limit: int) -> Rows
             continue
         for item, values in item_features(answer, encoder, reader, weights).items():
             x.append(values)
-            rest.append((answer.credits[item], answer.weight, answer.lot, answer.kind))
-    credit, weight, lot, kind = zip(*rest, strict=True)
-    return Rows(np.array(x), np.array(credit), np.array(weight), np.array(lot), np.array(kind))
+            rest.append((answer.credits[item], answer.lot, answer.kind))
+    credit, lot, kind = zip(*rest, strict=True)
+    return Rows(np.array(x), np.array(credit), np.array(lot), np.array(kind))
 
 
 def item_features(
@@ -198,12 +195,13 @@ def main() -> None:
         if options.keep:
             np.savez(options.keep, **asdict(rows))
     made: dict[str, Any] = {
-        "name": "fusion-1",
+        "name": "fusion-2",
         "fitted on": f"{len(rows.x)} item readings of questions that the judge has not seen, seed {SEED}",
     }
+    weight = np.array([WEIGHTS[lot] for lot in rows.lot])
     targets = {"expresses": np.clip(rows.credit, 0, 1), "contradicts": (rows.credit < 0).astype(float)}
     for name, y in targets.items():
-        bias, w = fit(rows.x, y, rows.weight, [SIGNS[name][one] for one in NAMES])
+        bias, w = fit(rows.x, y, weight, [SIGNS[name][one] for one in NAMES])
         p = 1 / (1 + np.exp(-(rows.x @ w + bias)))
         made[name] = {
             "by lot": {str(lot): report(p[rows.lot == lot], y[rows.lot == lot]) for lot in np.unique(rows.lot)},
