@@ -32,6 +32,7 @@ from grader.split import Split, split
 from grader.text import clean, fold, says_nothing
 
 AT_ONCE = 64  # answers whose texts are encoded together; grades do not depend on it
+SURE = 0.85  # P(expresses) of one wording from which no contradiction of another counts
 CONTEXT_WORDS = 90  # of a long answer that a judge reads around a span
 
 
@@ -179,7 +180,8 @@ def _best(proposals: Sequence[Proposal], judgements: Sequence[Judgement]) -> dic
     """For each item and range the judgement that counts.
 
     Of the parts of one wording a contradiction stands: a term with an explanation that denies it is wrong. Of several
-    wordings any will do: what contradicts one of them may be another.
+    wordings one that is surely expressed will do, for what contradicts another may only be said otherwise; short of
+    that, a contradiction of any of them stands, since they all say the same.
     """
     wordings: dict[tuple[int, Range], dict[int, Judgement]] = {}
     for proposal, judgement in zip(proposals, judgements, strict=True):
@@ -197,8 +199,8 @@ def _against(judgement: Judgement) -> tuple[bool, bool, float, float]:
 
 
 def _for(judgement: Judgement) -> tuple[bool, bool, float, float]:
-    expressed = judgement.expresses >= CONTRADICTS
-    return expressed, judgement.contradicts >= CONTRADICTS, judgement.expresses, judgement.nearness
+    surely = judgement.expresses >= SURE
+    return surely, judgement.contradicts >= CONTRADICTS, judgement.expresses, judgement.nearness
 
 
 def _item_grade(card: Card, index: int, item: ItemScore, reading: Reading) -> ItemGrade:
