@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.records import CONTRADICTIONS, Card, Claim, Disposition, Judgement, Reason, Span
@@ -18,8 +18,6 @@ CONTRADICTS = 0.5  # P(contradicts) from which a span speaks against the item
 FOREIGN = 0.6  # nearness from which an explanation belongs to another item
 APART = 0.2  # and how much nearer it has to be than to the item whose term it is given to
 BRIEF_WORDS = 15  # words of an explanation that is no list itself
-NAME_WORDS = 4  # words of a name in a list
-LISTING, LISTING_SHARE = 8, 0.7  # atoms, and share of names among them, from which an answer is a list
 GUESS_WORDS = 8  # words up to which something said can be a guess at an item; longer, it tells about one
 MISUNDERSTOOD = 0.6  # the same for an item of which only the term was named
 UNSAID_SHOWN = 5  # words of an item that are named as not said
@@ -27,6 +25,7 @@ ALIKE = 80  # rapidfuzz ratio of stems, 0..100, from which a word has been said,
 BOTH_SIDES = 0.8  # the same for an item that another span earns: a false alarm would cost a right answer
 
 
+_RULED_OUT = re.compile(r"(?i)\W*(?:not|never|nor|rather than|instead of)\s+\w")  # what is named to be ruled out
 _BINDS = re.compile(r"\s*(?::|=|->|→|–|—|\s-)\s*")  # between a term and its explanation
 
 
@@ -46,6 +45,7 @@ class Reading:
     atoms: tuple[Span, ...]
     elaborates: tuple[bool, ...]  # for each atom
     judgements: Mapping[tuple[int, Range], Judgement]  # by item and range, the best over its wordings
+    is_listing: bool = False  # whether the answer is a long list of names
 
     def span(self, answer: str, atoms: Range) -> Span:
         """The raw text of a range."""
@@ -199,7 +199,7 @@ def _rest(card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[
     repeats = SAME_FACT if card.asks_one_fact else RELATED
     # Beside an explanation there are no guesses, unless a list is given in the place of a short one.
     brief = len(card.items[0].wordings[0].text.split()) <= BRIEF_WORDS
-    explains = len(card.items) == 1 and not card.asks_one_fact and not (brief and _is_listing(reading.atoms))
+    explains = len(card.items) == 1 and not card.asks_one_fact and not (brief and reading.is_listing)
     made = []
     for index, atom in enumerate(reading.atoms):
         if index in taken:
@@ -210,17 +210,17 @@ def _rest(card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[
         if about[nearest] >= repeats and nearest in chosen:
             reason = reading.judgements[nearest, (index, index + 1)].reason
             made.append(Claim((atom,), Disposition.REPEATED, nearest, reason=reason))
-        elif explains or reading.elaborates[index] or words <= prompt or len(atom.text.split()) > GUESS_WORDS:
+        elif (
+            explains
+            or reading.elaborates[index]
+            or words <= prompt
+            or len(atom.text.split()) > GUESS_WORDS
+            or _RULED_OUT.match(atom.text)
+        ):
             made.append(Claim((atom,), Disposition.ELABORATION))
         else:
             made.append(Claim((atom,), Disposition.SURPLUS))
     return made
-
-
-def _is_listing(atoms: Sequence[Span]) -> bool:
-    """Whether an answer is a list of names and not prose."""
-    short = sum(len(atom.text.split()) <= NAME_WORDS for atom in atoms)
-    return len(atoms) >= LISTING and short >= LISTING_SHARE * len(atoms)
 
 
 def _crossed(answer: str, card: Card, reading: Reading) -> dict[int, Range]:

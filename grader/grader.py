@@ -121,7 +121,8 @@ class Grader:
 
     def _finish(self, read: _Read, proposals: Sequence[Proposal], judgements: Sequence[Judgement]) -> Grade:
         card = read.card
-        reading = Reading(read.parts.atoms, read.parts.elaborates, _best(proposals, judgements))
+        found = _best(proposals, judgements)
+        reading = Reading(read.parts.atoms, read.parts.elaborates, found, read.parts.is_listing)
         claims = build_ledger(read.answer, card, reading, LINES[self.profile])
         result = score_ledger(claims, card)
         items = tuple(_item_grade(card, index, item, reading) for index, item in enumerate(result.items))
@@ -167,13 +168,11 @@ def _read(card: Card, answer: str) -> _Read:
         parts = Split(answer, (whole,), ((0, 1),), (False,))
     elif says_nothing(answer):
         parts = Split(answer, (), (), ())
-    return _Read(
-        card,
-        answer,
-        parts,
-        tuple(clean(parts.span(atoms).text) for atoms in parts.ranges),
-        tuple(clean(text) for text in parts.contexts(CONTEXT_WORDS)),
-    )
+    spans = tuple(clean(parts.span(atoms).text) for atoms in parts.ranges)
+    # In a long list of names each stands for itself: read beside the others, any of them lends the item its sound.
+    alone = parts.is_listing and len(card.items) > 1
+    contexts = spans if alone else tuple(clean(text) for text in parts.contexts(CONTEXT_WORDS))
+    return _Read(card, answer, parts, spans, contexts)
 
 
 def _best(proposals: Sequence[Proposal], judgements: Sequence[Judgement]) -> dict[tuple[int, Range], Judgement]:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from grader.records import Span
+from grader.text import MARKUP
 
 MAX_JOINED = 4  # neighbouring atoms that may say one item together
+NAME_WORDS = 4  # words of a name in a list
+LISTING, LISTING_SHARE = 8, 0.7  # atoms, and share of names among them, from which an answer is a listing
 MAX_JOINABLE = 400  # atoms beyond which each is read by itself
 MAX_ATOMS = 1000  # beyond this neighbours are read as one, so that the time an answer takes is bounded
 
@@ -70,6 +73,12 @@ class Split:
         """The raw text from the first to the last atom of a range."""
         start, end = self.atoms[atoms[0]].start, self.atoms[atoms[1] - 1].end
         return Span(start, end, self.answer[start:end])
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether the answer is a long list of names and not prose."""
+        short = sum(len(atom.text.split()) <= NAME_WORDS for atom in self.atoms)
+        return len(self.atoms) >= LISTING and short >= LISTING_SHARE * len(self.atoms)
 
     def contexts(self, words: int) -> tuple[str, ...]:
         """What each range stands in: the whole answer, or a window of about `words` words of a long one.
@@ -146,8 +155,11 @@ def _bounded(pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _lines(answer: str) -> list[tuple[int, int]]:
     made = []
     start = 0
-    for line in re.split(r"(\n|\r\n?|\u2028|\u2029)", answer):
+    for place, line in enumerate(re.split(rf"(\n|\r\n?|\u2028|\u2029|{MARKUP})", answer)):
         end = start + len(line)
+        if place % 2:  # what parts two lines
+            start = end
+            continue
         bullet = _BULLET.match(answer, start, end)
         piece = _trim(answer, bullet.end() if bullet else start, end)
         if piece:

@@ -30,7 +30,7 @@ def ledger(
     answer: str, asked: Card, judgements: Mapping[tuple[int, Range], Judgement]
 ) -> dict[Disposition, list[tuple[int | None, str]]]:
     parts = split(answer)
-    claims = build_ledger(answer, asked, Reading(parts.atoms, parts.elaborates, judgements), LINES)
+    claims = build_ledger(answer, asked, Reading(parts.atoms, parts.elaborates, judgements, parts.is_listing), LINES)
     found: dict[Disposition, list[tuple[int | None, str]]] = {}
     for claim in claims:
         found.setdefault(claim.disposition, []).append((claim.item, claim.spans[0].text))
@@ -183,3 +183,12 @@ def test_what_is_only_partly_said_names_what_is_not(answer: str, evidence: str) 
     judged = {(0, atoms): yes(0.5) for atoms in parts.ranges}
     claims = build_ledger(answer, asked, Reading(parts.atoms, parts.elaborates, judged), LINES)
     assert [(claim.reason, claim.evidence) for claim in claims] == [(Reason.PARTLY, evidence)]
+
+
+def test_what_is_ruled_out_is_no_guess() -> None:
+    fact = Card("c", "Who did it?", (ReferenceItem("i", "Bandura", (Wording("Bandura"),)),), 1, False)
+    judged = {(0, (0, 1)): yes(0.1), (0, (1, 2)): yes(0.98), (0, (0, 2)): yes(0.9)}
+    assert ledger("not Skinner but Bandura", fact, judged) == {
+        Disposition.ELABORATION: [(None, "not Skinner")],
+        Disposition.MATCHED: [(0, "Bandura")],
+    }

@@ -106,3 +106,27 @@ def test_the_context_in_a_long_answer_is_a_window_around_the_range() -> None:
     assert len(set(single)) <= 20, "windows are shared"
     assert "a98 b" in found[100, 101]
     assert "a102 b" in found[100, 101]
+
+
+@pytest.mark.parametrize(
+    ("answer", "atoms"),
+    [
+        pytest.param("<ul><li>red wine</li><li>bread</li></ul>", ["red wine", "bread"], id="a pasted list"),
+        pytest.param("red wine<br/>bread", ["red wine", "bread"], id="a line break"),
+        pytest.param("x < y > z", ["x < y > z"], id="signs of order are no markup"),
+    ],
+)
+def test_page_markup_parts_lines(answer: str, atoms: list[str]) -> None:
+    assert [atom.text for atom in split(answer).atoms] == atoms
+
+
+@pytest.mark.parametrize(
+    ("answer", "listing"),
+    [
+        pytest.param("red, blue, green, pink, black, white, grey, brown", True, id="eight names"),
+        pytest.param("red, blue, green, pink", False, id="a short list"),
+        pytest.param("the allies drag it in, " * 8, False, id="clauses"),
+    ],
+)
+def test_a_long_list_of_names_is_a_listing(answer: str, listing: bool) -> None:
+    assert split(answer).is_listing is listing

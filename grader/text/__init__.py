@@ -1,6 +1,6 @@
 """What "the same text" means: folding, tokens and their places in the raw text, content words, stems."""
 
-from grader.text.fold import clean, fold, fold_with_offsets
+from grader.text.fold import MARKUP, clean, fold, fold_with_offsets
 from grader.text.tokens import (
     FUNCTION_WORDS,
     Token,
@@ -13,6 +13,7 @@ from grader.text.tokens import (
 
 __all__ = [
     "FUNCTION_WORDS",
+    "MARKUP",
     "Token",
     "clean",
     "content_words",

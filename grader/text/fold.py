@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _QUOTES = dict.fromkeys("‘’‚‛′`´ʼ＇ʹ", "'") | dict.fromkeys("“”„‟″«»＂", '"')
@@ -22,11 +23,17 @@ _CONFUSABLE = str.maketrans(
 _LONE_GREEK = frozenset("αβγεηικμνορτυχ")
 
 
+# Marks of a page that came along with pasted text, and part its lines.
+MARKUP = r"</?(?:ul|ol|li|br|p|div|table|tr|td|th|h[1-6]|span|b|i|u|em|strong)(?:\s[^<>]{0,200})?/?>"
+
+
 def clean(text: str) -> str:
     """The text with what no reader sees taken out, and nothing else: for models, which see words and not code points.
 
-    Lone surrogates and control characters become spaces, invisible marks go, and NFC is applied.
+    Lone surrogates and control characters become spaces, page markup line breaks; invisible marks go; NFC is applied.
     """
+    if "<" in text:
+        text = re.sub(MARKUP, "\n", text)
     if text.isascii() and text.isprintable():
         return text
     made = []
