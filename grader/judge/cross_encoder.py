@@ -9,13 +9,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from grader.errors import UsageError
 
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
 READINGS = ("expresses", "neither", "contradicts")
 LONGEST = 160  # tokens of answer, prompt and reference together, as in training
-LENGTHS = (16, 24, 32, 40, 48, 64, 80, 96, 128, 160)  # padded lengths: one shape, one result
+LENGTHS = tuple(range(16, LONGEST + 1, 8))  # padded lengths: one shape, one result
 KEPT = 20_000  # readings remembered
 DIGITS = 3  # of a logit: below what two processors can differ by, above what a grade hangs on
 START, PAD, END = 0, 1, 2  # MPNet's special tokens
@@ -79,7 +82,7 @@ class OnnxReader:
     """The shipped cross-encoder.
 
     Each text is a run of its own, padded to one of a few lengths, so that no reading can depend on its batch; texts are
-    read in parallel by sessions of one thread each.
+    read in parallel.
 
     Args:
         model: path of the ONNX file (token ids in, three logits out).
@@ -89,21 +92,16 @@ class OnnxReader:
     """
 
     def __init__(self, model: Path, tokenizer: Path, name: str, *, threads: int | None = None) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        # The recipe writes fused operators already: more optimisation only takes time to start.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        threads = threads or min(8, os.cpu_count() or 1)
+        self._pool = ThreadPoolExecutor(threads)
+        # Opened while the texts are split and encoded; the first to be read waits for it.
+        self._session = self._pool.submit(_open, model, threads)
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._tokenizer.encode_special_tokens = True  # a learner who types </s> types four signs
-        self._threads = threads or min(8, os.cpu_count() or 1)
-        self._pool = ThreadPoolExecutor(self._threads)
         self._cache = ReadingCache()
         self._name = name
 
@@ -129,7 +127,7 @@ class OnnxReader:
         length = next(length for length in LENGTHS if length >= len(ids))
         padded = np.full((1, length), PAD, np.int64)
         padded[0, : len(ids)] = ids
-        logits = self._session.run(None, {"ids": padded})[0][0]
+        logits = self._session.result().run(None, {"ids": padded})[0][0]
         first, second, third = (round(float(logit), DIGITS) for logit in logits)
         return first, second, third
 
@@ -147,6 +145,20 @@ class OnnxReader:
 
     def __reduce__(self) -> tuple[object, ...]:
         raise UsageError("a reader holds a running model; build it anew in the other process")
+
+
+def _open(model: Path, threads: int) -> InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # Shared by the texts that are read at once, so that the last of them has help. Sums of whole numbers do not depend
+    # on how they are shared out. Threads that spin would take the processor from other programs.
+    options.intra_op_num_threads = threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    # The recipe writes fused operators already: more optimisation only takes time to start.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def join(answer: Sequence[int], reference: Sequence[int]) -> list[int]:

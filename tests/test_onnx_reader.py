@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import pytest
+
+from grader.judge import OnnxReader
+from grader.judge.cross_encoder import Text
+from grader.models import verified
+
+ANSWERS = ("water boils at 100 degrees", "allies may be dragged into a war", "no idea " * 30, "x")
+REFERENCES = ("Water boils at 100 °C", "Chain-ganging: states get dragged into war to save reckless allies")
+TEXTS = [Text(answer, reference, prompt) for answer in ANSWERS for reference in REFERENCES for prompt in ("", "Why?")]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_reading_depends_on_its_text_alone(threads: int) -> None:
+    files = verified("judge/model.onnx"), verified("judge/tokenizer.json")
+    together = OnnxReader(*files, "judge", threads=threads).read(TEXTS)
+    one_by_one = OnnxReader(*files, "judge", threads=2)
+    assert together == [one_by_one.read([text])[0] for text in reversed(TEXTS)][::-1]
