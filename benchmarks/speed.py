@@ -170,7 +170,7 @@ def reading(rows: Sequence[Row], note: Note) -> dict[str, Any]:
 
 def cold_start(rows: Sequence[Row], rival: list[str] | None, work: Path, note: Note) -> dict[str, Any]:
     """Wall time and peak memory of one answer in a fresh process, turn and turn about."""
-    row = next(row for row in rows if len(row.card.items) > 1)
+    row = next(row for row in rows if row.tag == "paraphrase" and len(row.card.items) > 1)
     commands = {"grader": [*GRADER, "grade", str(DECK), row.card.id, row.answer, "--json"]}
     if rival:
         commands["naive"] = [*rival, str(_naive_answers([row], work))]
