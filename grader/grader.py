@@ -140,8 +140,9 @@ class Grader:
             notes.append(f"The deck is in {card.language!r}; the models and word lists know English.")
         both_sides = any(item.reason is Reason.BOTH_SIDES for item in items)
         hedged = card.asks_one_fact and result.surplus > 0 and result.score > 0
-        if result.factor < 1:
-            notes.append(f"{result.surplus} surplus guesses: the score is multiplied by {result.factor:.2f}.")
+        if result.factor < 1 and result.score > 0:
+            guesses = "surplus guess" if result.surplus == 1 else "surplus guesses"
+            notes.append(f"{result.surplus} {guesses}: the score is multiplied by {result.factor:.2f}.")
         return Grade(
             card=card.id,
             score=result.score,

@@ -1,4 +1,4 @@
-"""Where the shipped model files lie, and whether each is the file that its manifest describes."""
+"""Where the shipped model files lie, whether each is the file that its manifest describes, and how one is opened."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ import json
 import os
 from dataclasses import dataclass, fields
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from grader.errors import ModelError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 ENVIRONMENT_VARIABLE = "GRADER_MODELS"
 MANIFEST_NAME = "manifest.json"
@@ -134,6 +138,38 @@ def verify_all() -> tuple[Verification, ...]:
     manifest = load_manifest()
     folder = manifest.path.parent
     return tuple(Verification(file, folder / file.name, _problem(file, folder / file.name)) for file in manifest.files)
+
+
+def open_session(model: Path, threads: int) -> InferenceSession:
+    """An ONNX file, to be run on the processor by at most so many threads a call.
+
+    Sums of whole numbers do not depend on how they are shared out, so that the shipped models give the same bytes by
+    any number of threads.
+
+    Raises:
+        ModelError: onnxruntime cannot load it.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # The recipes write fused operators already: more optimisation would only cost time at every start.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    # Threads that spin while they wait take the processor from other models and other programs.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3  # errors; warnings would land in the learner's terminal
+    try:
+        return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # one class for each kind of failure, without a common base
+        raise ModelError(f"{model}: onnxruntime cannot load it ({error}); run `grader models verify`") from error
+
+
+def processors() -> int:
+    """The processors this process may use, which in a container are fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _listed(manifest: Manifest, name: str) -> ModelFile:

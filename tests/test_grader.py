@@ -219,3 +219,15 @@ def test_exchanged_roles_earn_nothing(shipped: Grader) -> None:
 def test_grades_and_cards_pickle() -> None:
     grade = Grader(encoder=CharNgramEncoder(), judge=light_judge()).grade(DANGERS, "free riding")
     assert pickle.loads(pickle.dumps(grade)) == grade
+
+
+@pytest.mark.parametrize(
+    ("answer", "notes"),
+    [
+        pytest.param("Sydney", (), id="nothing was earned that guesses could cost"),
+        pytest.param("Sydney, Canberra", ("1 surplus guess: the score is multiplied by 0.50.",), id="one guess"),
+        pytest.param("Sydney, Perth, Canberra", ("2 surplus guesses: the score is multiplied by 0.33.",), id="two"),
+    ],
+)
+def test_what_guesses_cost_is_noted(light: Grader, answer: str, notes: tuple[str, ...]) -> None:
+    assert light.grade(CAPITAL, answer).notes == notes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from grader.encode.cache import VECTORS_KEPT, VectorCache
 from grader.errors import ModelError
+from grader.models import open_session, processors
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -74,7 +74,7 @@ class OnnxEncoder:
         self.name = name or f"{model.stem}@{_hash_of(model, tokenizer)}"
         self.dimension = 384
         self._files = (model, tokenizer)
-        self._threads = threads or min(MOST_THREADS, _processors())
+        self._threads = threads or min(MOST_THREADS, processors())
         self._cache = VectorCache(vectors_kept)
         self._loading = threading.Lock()
         self._loaded: tuple[InferenceSession, Tokenizer] | None = None
@@ -122,7 +122,6 @@ def _readable(text: str) -> str:
 
 
 def _open(model: Path, tokenizer: Path, threads: int) -> tuple[InferenceSession, Tokenizer]:
-    import onnxruntime
     from tokenizers import Tokenizer
 
     try:
@@ -131,19 +130,7 @@ def _open(model: Path, tokenizer: Path, threads: int) -> tuple[InferenceSession,
         raise ModelError(f"{tokenizer}: is not a tokenizer ({error}); run `grader models verify`") from error
     words.no_padding()
     words.enable_truncation(LONGEST)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # The file is fused as far as it goes; more would cost time at every start.
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    # Threads that spin while they wait take the processor from other models and other programs.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3  # errors; warnings would land in the learner's terminal
-    try:
-        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # one class for each kind of failure, without a common base
-        raise ModelError(f"{model}: onnxruntime cannot load it ({error}); run `grader models verify`") from error
-    return session, words
+    return open_session(model, threads), words
 
 
 def _hash_of(*files: Path) -> str:
@@ -155,10 +142,3 @@ def _hash_of(*files: Path) -> str:
         except OSError as error:
             raise ModelError(f"{file}: cannot be read ({error.strerror or error}); check the path") from error
     return digest.hexdigest()[:8]
-
-
-def _processors() -> int:
-    """The processors this process may use, which in a container are fewer than there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

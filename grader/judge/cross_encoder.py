@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from grader.errors import UsageError
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+from grader.models import open_session, processors
 
 READINGS = ("expresses", "neither", "contradicts")
 LONGEST = 160  # tokens of answer, prompt and reference together, as in training
 LENGTHS = tuple(range(16, LONGEST + 1, 8))  # padded lengths: one shape, one result
+MOST_THREADS = 8
 KEPT = 20_000  # readings remembered
 DIGITS = 3  # of a logit: below what two processors can differ by, above what a grade hangs on
 START, PAD, END = 0, 1, 2  # MPNet's special tokens
@@ -88,16 +86,17 @@ class OnnxReader:
         model: path of the ONNX file (token ids in, three logits out).
         tokenizer: path of its `tokenizer.json`.
         name: for signatures.
-        threads: texts read at once; default: the processors there are, at most 8.
+        threads: texts read at once; default: the processors there are, at most `MOST_THREADS`.
     """
 
     def __init__(self, model: Path, tokenizer: Path, name: str, *, threads: int | None = None) -> None:
         from tokenizers import Tokenizer
 
-        threads = threads or min(8, os.cpu_count() or 1)
+        threads = threads or min(MOST_THREADS, processors())
         self._pool = ThreadPoolExecutor(threads)
-        # Opened while the texts are split and encoded; the first to be read waits for it.
-        self._session = self._pool.submit(_open, model, threads)
+        # Opened while the texts are split and encoded; the first to be read waits for it. All threads serve any text,
+        # so that the last of several has help.
+        self._session = self._pool.submit(open_session, model, threads)
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
@@ -145,20 +144,6 @@ class OnnxReader:
 
     def __reduce__(self) -> tuple[object, ...]:
         raise UsageError("a reader holds a running model; build it anew in the other process")
-
-
-def _open(model: Path, threads: int) -> InferenceSession:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    # Shared by the texts that are read at once, so that the last of them has help. Sums of whole numbers do not depend
-    # on how they are shared out. Threads that spin would take the processor from other programs.
-    options.intra_op_num_threads = threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3
-    # The recipe writes fused operators already: more optimisation only takes time to start.
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def join(answer: Sequence[int], reference: Sequence[int]) -> list[int]:

@@ -52,15 +52,12 @@ class Fusion:
 
 
 def load_fusion(path: Path) -> Fusion:
-    """Reads a fusion file (JSON: `name`, and a `bias` and `weights` by feature name for both lines).
-
-    A feature that is not named weighs nothing.
-    """
+    """Reads a fusion file (JSON: `name`, and a `bias` and `weights` by feature name for both lines)."""
     read = json.loads(path.read_text(encoding="utf-8"))
 
     def line(name: str) -> tuple[float, tuple[float, ...]]:
         weights = read[name]["weights"]
-        return float(read[name]["bias"]), tuple(float(weights.get(one, 0.0)) for one in (*FEATURES, *READ_FEATURES))
+        return float(read[name]["bias"]), tuple(float(weights[one]) for one in (*FEATURES, *READ_FEATURES))
 
     return Fusion(line("expresses"), line("contradicts"), str(read["name"]))
 

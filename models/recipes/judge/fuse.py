@@ -24,8 +24,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from prepare import HELDOUT_SHARE, LOTS, is_heldout, read
-from prepare import HOME as LOTS_HOME
+from prepare import CARDS_FOLDER, HELDOUT_SHARE, LOTS, is_heldout, read
 
 from grader.encode import Encoder, default_encoder
 from grader.grader import CONTEXT_WORDS
@@ -70,7 +69,7 @@ class Answer:
 def answers(data: Path, rng: random.Random) -> Iterator[Answer]:
     """The held-out questions of the training sets, and the held-out cards of the later lots, shuffled."""
     made: list[Answer] = []
-    later = [(LOTS_HOME / file, share) for file, share in LOTS.values()]
+    later = [(CARDS_FOLDER / file, share) for file, share in LOTS.values()]
     for path, share in ((data / "train/cards.jsonl.gz", HELDOUT_SHARE), *later):
         for row in read(path):
             if is_heldout(row["prompt"], share):

@@ -81,7 +81,7 @@ LICENCES = {
     "hans_regenerated": "MIT",
     "breaking_nli": "CC BY-SA 4.0",
 }
-HOME = Path(__file__).resolve().parents[1] / "data"
+CARDS_FOLDER = Path(__file__).resolve().parents[1] / "data"
 
 Row = dict[str, Any]
 
@@ -190,7 +190,7 @@ def second_pass(data: Path, known: list[Row], warm_up: list[Row], rng: random.Ra
     lot = [
         row
         for name, (file, share) in LOTS.items()
-        for row in from_cards(HOME / file, name)
+        for row in from_cards(CARDS_FOLDER / file, name)
         if not is_heldout(row["prompt"], share)
     ]
     taken: list[Row] = []
