@@ -52,7 +52,7 @@ class _Relation:
     word: str = ""  # of a comparison: larger
 
 
-_BE_FORMS = "is|are|was|were|be|been|being|get|gets|got"
+_BE_FORMS = "|".join(_BE_TEXT.split())
 _PHRASES = tuple(
     (kind, forward, re.compile(pattern, re.IGNORECASE))
     for kind, forward, pattern in (
