@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from contestants import Ours
 
 from grader.encode import Encoder
-from grader.judge import FusedJudge, Judge, OnnxReader, Reader, Weights, light_judge, load_fusion, load_weights
+from grader.judge import FusedJudge, Judge, Reader, Weights, default_reader, light_judge, load_fusion, load_weights
 from grader.judge.evidence import SETTLED, VETOED, Evidence, gather, sigmoid
 from grader.judge.fusion import OPPOSED, reading_of
 from grader.judge.weighing import AsRead, Weighing
@@ -77,7 +77,7 @@ class Unguarded:
 
 def ablations(encoder: Encoder, profile: str) -> list[Ours]:
     """The grader without each part, in the order of `NAMES`. One reader serves all, and reads each text once."""
-    reader = OnnxReader(verified("judge/model.onnx"), verified("judge/tokenizer.json"), "reader")
+    reader = default_reader()
     evidence = load_weights(verified("judge/evidence.json"))
     fusion = load_fusion(verified("judge/fusion.json"))
     judges: tuple[Judge, ...] = (

@@ -23,7 +23,7 @@ from rich.console import Console
 from sets import DECK, ROOT, Row, cases, thin
 
 from grader.grader import Grader
-from grader.judge import FusedJudge, Judge, OnnxReader, load_fusion, load_weights
+from grader.judge import FusedJudge, Judge, Reader, default_reader, load_fusion, load_weights
 from grader.judge.cross_encoder import Text
 from grader.models import verified
 from grader.records import Judgement, Pair
@@ -107,7 +107,7 @@ def throughput(rows: Sequence[Row], rival: list[str] | None, work: Path, note: N
 class Counted:
     """A reader that counts what it is asked."""
 
-    def __init__(self, reader: OnnxReader) -> None:
+    def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.name = reader.name
         self.texts = 0
@@ -136,10 +136,7 @@ def reading(rows: Sequence[Row], note: Note) -> dict[str, Any]:
     """Beside a cross-encoder of the same weights that reads every item beside every span; and what is never read."""
     note(f"reading {len(rows)} answers of the deck cases, every pair and as the grader does")
 
-    def fresh() -> OnnxReader:
-        return OnnxReader(verified("judge/model.onnx"), verified("judge/tokenizer.json"), "judge")
-
-    counted = Counted(fresh())
+    counted = Counted(default_reader())
     weighing, weights = load_fusion(verified("judge/fusion.json")), load_weights(verified("judge/evidence.json"))
     asking = Asking(FusedJudge(counted, weighing, weights))
     grader = Grader(judge=asking)
@@ -147,7 +144,7 @@ def reading(rows: Sequence[Row], note: Note) -> dict[str, Any]:
     for row in rows:
         grader.grade(row.card, row.answer)
     ours = time.perf_counter() - started
-    plain, every = fresh(), 0
+    plain, every = default_reader(), 0
     started = time.perf_counter()
     for row in rows:
         parts = split(row.answer)

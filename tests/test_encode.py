@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from grader.encode import CharNgramEncoder, Encoder, OnnxEncoder, SentenceTransformerEncoder, default_encoder
+from grader.encode import SHIPPED, CharNgramEncoder, Encoder, OnnxEncoder, SentenceTransformerEncoder, default_encoder
 from grader.encode.cache import VectorCache
 from grader.encode.onnx import CHARACTERS_READ, LENGTHS, LONGEST, TOKENS_A_RUN, _runs
 from grader.errors import GraderError, ModelError, UsageError
@@ -41,8 +41,8 @@ def cosines(one: Floats, other: Floats) -> Floats:
 
 
 def shipped(threads: int | None = None, vectors_kept: int = 0) -> OnnxEncoder:
-    files = verified("encoder/model.onnx"), verified("encoder/tokenizer.json")
-    return OnnxEncoder(*files, threads=threads, vectors_kept=vectors_kept)
+    graph, _, tokenizer = (verified(name) for name in SHIPPED)
+    return OnnxEncoder(graph, tokenizer, threads=threads, vectors_kept=vectors_kept)
 
 
 @pytest.fixture(scope="module")
@@ -210,24 +210,22 @@ def test_what_follows_the_longest_text_is_not_read(onnx: OnnxEncoder, tail: str)
 
 @model
 def test_the_name_tells_which_files_made_the_vectors(tmp_path: Path) -> None:
-    files = []
-    for name in ("model.onnx", "tokenizer.json"):
-        files.append(tmp_path / name)
-        files[-1].write_bytes(verified(f"encoder/{name}").read_bytes())
-    same, changed = OnnxEncoder(files[0], files[1]).name, ""
-    files[1].write_bytes(files[1].read_bytes() + b"\n")
-    changed = OnnxEncoder(files[0], files[1]).name
-    assert same.startswith("model@")
+    graph, tokenizer = tmp_path / "exact.onnx", tmp_path / "tokenizer.json"
+    for copy in (graph, tokenizer):
+        copy.write_bytes(verified(f"encoder/{copy.name}").read_bytes())
+    same = OnnxEncoder(graph, tokenizer).name
+    tokenizer.write_bytes(tokenizer.read_bytes() + b"\n")
+    changed = OnnxEncoder(graph, tokenizer).name
+    assert same.startswith("exact@")
     assert same != changed
-    assert same.rpartition("@")[2] == default_encoder().name.rpartition("@")[2]
 
 
 @model
-@pytest.mark.parametrize("spoilt", ["model.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("spoilt", ["exact.onnx", "tokenizer.json"])
 def test_files_of_another_kind_are_named(tmp_path: Path, spoilt: str) -> None:
     bad = tmp_path / spoilt
     bad.write_bytes(b"no such thing")
-    files = [bad if name == spoilt else verified(f"encoder/{name}") for name in ("model.onnx", "tokenizer.json")]
+    files = [bad if name == spoilt else verified(f"encoder/{name}") for name in ("exact.onnx", "tokenizer.json")]
     with pytest.raises(ModelError, match=f"{spoilt}: .*grader models verify"):
         OnnxEncoder(files[0], files[1]).encode(["a"])
 

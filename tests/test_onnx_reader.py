@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import ModelError
-from grader.judge import OnnxReader
+from grader.judge import READER, OnnxReader
 from grader.judge.cross_encoder import Text
 from grader.models import verified
 
@@ -17,7 +17,8 @@ TEXTS = [Text(answer, reference, prompt) for answer in ANSWERS for reference in 
 @pytest.mark.model
 @pytest.mark.parametrize("threads", [1, 3])
 def test_a_reading_depends_on_its_text_alone(threads: int) -> None:
-    files = verified("judge/model.onnx"), verified("judge/tokenizer.json")
+    graph, _, tokenizer = (verified(name) for name in READER)
+    files = graph, tokenizer
     together = OnnxReader(*files, "judge", threads=threads).read(TEXTS)
     one_by_one = OnnxReader(*files, "judge", threads=2)
     assert together == [one_by_one.read([text])[0] for text in reversed(TEXTS)][::-1]

@@ -8,6 +8,7 @@ from grader.judge.sentence_transformer import CrossEncoderJudge
 from grader.judge.weighing import AsRead, Weighing
 
 __all__ = [
+    "READER",
     "AsRead",
     "CrossEncoderJudge",
     "EvidenceJudge",
@@ -19,10 +20,27 @@ __all__ = [
     "Weighing",
     "Weights",
     "default_judge",
+    "default_reader",
     "light_judge",
     "load_fusion",
     "load_weights",
 ]
+
+
+# Of the reader: the graph that runs, the file that holds its weights, and the word pieces.
+READER = ("judge/exact.onnx", "judge/model.onnx", "judge/tokenizer.json")
+
+
+def default_reader() -> OnnxReader:
+    """The cross-encoder that ships.
+
+    Raises:
+        ModelError: one of its files is missing or altered.
+    """
+    from grader.models import load_manifest, short_hash, verified
+
+    graph, _, tokenizer = (verified(name) for name in READER)
+    return OnnxReader(graph, tokenizer, f"mpnet-{load_manifest()[READER[1]].version}@{short_hash(*READER)}")
 
 
 def default_judge() -> Judge:
@@ -31,14 +49,10 @@ def default_judge() -> Judge:
     Raises:
         ModelError: one of its files is missing or altered.
     """
-    from grader.models import load_manifest, verified
+    from grader.models import verified
 
-    model = verified("judge/model.onnx")
-    version = load_manifest()["judge/model.onnx"]
-    name = f"mpnet-{version.version}@{version.sha256[:8]}"
-    reader = OnnxReader(model, verified("judge/tokenizer.json"), name)
     weights = load_weights(verified("judge/evidence.json"))
-    return FusedJudge(reader, load_fusion(verified("judge/fusion.json")), weights)
+    return FusedJudge(default_reader(), load_fusion(verified("judge/fusion.json")), weights)
 
 
 def light_judge() -> Judge:

@@ -30,6 +30,7 @@ MANY_WORDINGS = 8
 SHORT_REFERENCE = 6  # words up to which a reference is read with its prompt: it means little without
 BOUND = 8.0  # of a reading's logit differences: beyond it more certainty is no more evidence
 OPPOSED = 0.5  # P(contradicts) from which the reason is a contradiction
+UNREAD = 0.1  # nearness under which words are about something else, and not read
 GUARDS = (
     (Reason.NUMBER_MISMATCH,),
     (Reason.NEGATED, Reason.ANTONYM, Reason.SWAPPED),
@@ -65,8 +66,9 @@ def load_fusion(path: Path) -> Fusion:
 class FusedJudge:
     """Reads what is in doubt and weighs the reading with the evidence.
 
-    Pairs whose words are the reference's own are settled without reading. Of the rest, the reader sees the whole answer
-    (or what surrounds the words in a long one) beside the whole wording, once for all the ranges in it.
+    Pairs whose words are the reference's own are settled without reading, and so are those that are about something
+    else. Of the rest, the reader sees the whole answer (or what surrounds the words in a long one) beside the whole
+    wording, once for all the ranges in it.
 
     Args:
         reader: the cross-encoder.
@@ -89,8 +91,8 @@ class FusedJudge:
         gathered = [gather(pair) for pair in pairs]
         nearness = [SETTLED if one.settled else sigmoid(one.logit(self._evidence)) for one in gathered]
         texts = [
-            None if one.settled and not one.conflict else reading_of(pair)
-            for pair, one in zip(pairs, gathered, strict=True)
+            None if (one.settled and not one.conflict) or near < UNREAD else reading_of(pair)
+            for pair, one, near in zip(pairs, gathered, nearness, strict=True)
         ]
         wanted = list(dict.fromkeys(text for text in texts if text is not None))
         logits = dict(zip(wanted, self._reader.read(wanted), strict=True))
@@ -102,8 +104,10 @@ class FusedJudge:
     def _weigh(
         self, pair: Pair, evidence: Evidence, near: float, logits: tuple[float, float, float] | None
     ) -> Judgement:
+        if logits is None and evidence.settled:
+            return Judgement(SETTLED, 0.0, 1.0, evidence.settled, ", ".join(evidence.misspelt), near)
         if logits is None:
-            return Judgement(SETTLED, 0.0, 1.0, evidence.settled or Reason.EXACT, ", ".join(evidence.misspelt), near)
+            return Judgement(min(near, VETOED), 0.0, 0.0, Reason.UNRELATED, "", near)
         expresses, contradicts = self._weighing.weigh(pair, evidence, logits)
         if evidence.decisive:  # however sure the reading is
             expresses, contradicts = min(expresses, VETOED), 1 - VETOED

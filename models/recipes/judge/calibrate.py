@@ -64,7 +64,7 @@ def main() -> None:
     line = review_line(confidence, y, kept)
     kept &= confidence >= line
     made = {
-        "name": "calibration-2",
+        "name": "calibration-3",
         "fitted on": f"{len(y)} answers to questions that the judge has not seen, no traps, seed {SEED + 1}",
         "bias": round(bias, 4),
         "weights": {name: round(float(value), 4) for name, value in zip(SIGNALS, weights, strict=True)},

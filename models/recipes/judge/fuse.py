@@ -1,6 +1,6 @@
 """Fits the fusion: what the judge's reading and each other piece of evidence say of P(expresses), P(contradicts).
 
-    python models/recipes/judge/fuse.py --model build/judge/onnx --out models/judge/fusion.json
+    python models/recipes/judge/fuse.py --out models/judge/fusion.json
 
 Fitted on answers that the judge has never seen: the held-out questions of the training sets and of the later lots of
 cards. Traps count less than the natural distribution, since on traps alone shared words turn into a bad sign. Signs are
@@ -28,7 +28,7 @@ from prepare import CARDS_FOLDER, HELDOUT_SHARE, LOTS, is_heldout, read
 
 from grader.encode import Encoder, default_encoder
 from grader.grader import CONTEXT_WORDS
-from grader.judge.cross_encoder import OnnxReader
+from grader.judge import OnnxReader, default_reader
 from grader.judge.evidence import FEATURES, Evidence, Weights, gather, load_weights
 from grader.judge.fusion import READ_FEATURES, read_features, reading_of
 from grader.propose import propose, texts_to_encode
@@ -179,7 +179,6 @@ def item_features(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("GRADER_DATA", "../shared/data")))
-    parser.add_argument("--model", type=Path, default=Path("models/judge"))
     parser.add_argument("--out", type=Path, default=Path("models/judge/fusion.json"))
     parser.add_argument("--limit", type=int, default=10**9, help="answers at most")
     parser.add_argument("--keep", type=Path, help="keep the gathered rows here (.npz), or take them from there")
@@ -189,8 +188,7 @@ def main() -> None:
     if options.keep and options.keep.exists():
         rows = Rows(**np.load(options.keep))
     else:
-        reader = OnnxReader(options.model / "model.onnx", options.model / "tokenizer.json", "judge")
-        rows = gather_rows(answers(options.data, random.Random(SEED)), reader, options.limit)
+        rows = gather_rows(answers(options.data, random.Random(SEED)), default_reader(), options.limit)
         if options.keep:
             np.savez(options.keep, **asdict(rows))
     made: dict[str, Any] = {
