@@ -14,6 +14,7 @@ from grader import AnswersError, Card, Deck, Grade, Grader, ItemGrade, ModelErro
 from grader.batch import Format, Row, format_of, grade_rows, read_rows, run_batch, whole_or_nothing
 from grader.batch.ids import MERGE_AT, SeenIds
 from grader.encode import CharNgramEncoder
+from grader.records import Item
 from grader.report import grade_to_dict
 
 GOOD = Path(__file__).parent / "data" / "good" / "answers"
@@ -181,6 +182,55 @@ def test_fields_reach_the_card(name: str, value: object, wanted: dict[str, objec
     request = RequestReader().read(row)
     assert isinstance(request, Request)
     assert {name: getattr(request.card, name) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("one", "item"),
+    [
+        pytest.param({"text": "red"}, Item("red"), id="text alone"),
+        pytest.param({"text": "red", "points": "2", "id": "r"}, Item("red", points=2.0, id="r"), id="points and id"),
+        pytest.param({"text": "red", "required": "yes", "group": None}, Item("red", required=True), id="required"),
+        pytest.param({"text": "red", "negative": True}, Item("red", negative=True), id="negative"),
+        pytest.param({"text": "red", "group": "g"}, Item("red", group="g"), id="group"),
+        pytest.param(
+            {"text": "red", "facets": ["warm", {"text": "bright", "points": 3}]},
+            Item("red", facets=("warm", Item("bright", points=3.0))),
+            id="facets",
+        ),
+    ],
+)
+def test_references_may_state_more_than_a_text(one: dict[str, Any], item: Item) -> None:
+    from grader.batch.requests import Request, RequestReader
+
+    (row,) = rows_of({"prompt": "Colours?", "reference": ["blue", one], "ordered": True, "answer": "red"})
+    request = RequestReader().read(row)
+    assert isinstance(request, Request)
+    assert request.card == Card.from_items("Colours?", ["blue", item], ordered=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "says"),
+    [
+        pytest.param(3, "reference 2 is a number; give a text, or an object with text, id", id="a number"),
+        pytest.param({"text": "red", "weight": 2}, "reference 2 has the field 'weight'; known are text", id="unknown"),
+        pytest.param({"text": 3}, "reference 2: text is a number; give a text", id="text that is a number"),
+        pytest.param({"points": 3}, "the item is empty", id="no text"),
+        pytest.param({"text": "red", "points": "many"}, "reference 2: points is 'many'; write a number", id="points"),
+        pytest.param({"text": "red", "points": -1}, "points is -1; write a number above 0", id="negative points"),
+        pytest.param({"text": "red", "required": 3}, "reference 2: required is 3; write true or false", id="truth"),
+        pytest.param({"text": "red", "facets": "warm"}, "facets of reference 2 is", id="facets in one text"),
+        pytest.param({"text": "red", "facets": ["warm"]}, "two or more, or none", id="one facet"),
+        pytest.param(
+            {"text": "red", "facets": ["warm", {"text": "x", "id": "x"}]},
+            "facet 2 of reference 2 has the field 'id'; known are text, points",
+            id="facet with an id",
+        ),
+        pytest.param({"text": "red", "group": "g"}, "group 'g' says nothing", id="group without an order"),
+    ],
+)
+def test_references_that_state_what_cannot_be(one: object, says: str) -> None:
+    (record,) = graded({"prompt": "Colours?", "reference": ["blue", one], "answer": "red"})
+    assert says in record["error"]
 
 
 def test_plain_syntax_takes_signs_as_they_are() -> None:

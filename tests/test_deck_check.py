@@ -39,7 +39,26 @@ START = HEAD.count("\n")
         pytest.param("## a\n{ordered: true}\n- x\n", "warning", 1, "single item cannot be in order", id="order of one"),
         pytest.param("## a\n1. x\n2. y\n", "note", 2, "order does not count", id="numbered, not ordered"),
         pytest.param("## a {need: 2}\n- x\n- y\n", "warning", 1, "ends in braces", id="attributes in the heading"),
-        pytest.param("## a\n- x {points: 3}\n", "error", 2, "'points'", id="what the reader refuses"),
+        pytest.param("## a\n- x {weight: 3}\n", "error", 2, "'weight'", id="what the reader refuses"),
+        pytest.param(
+            "## 2 causes\n- x\n- y {negative: true}\n", "warning", 1, "has 1 item", id="a misconception is no cause"
+        ),
+        pytest.param("## a\n- x {required: true}\n- y\n", "note", 1, "every item is needed", id="required anyway"),
+        pytest.param(
+            "## a\n{points: 6}\n- x {points: 3}\n- y {points: 2}\n",
+            "note",
+            1,
+            "6 points, its items are worth 5",
+            id="sum",
+        ),
+        pytest.param(
+            "## a\n{ordered: true}\n- x {group: g}\n- y\n", "warning", 3, "'g' holds one item", id="group of one"
+        ),
+        pytest.param(
+            "## a\n{ordered: true}\n- x {group: g}\n- y\n- z {group: g}\n", "warning", 5, "two groups", id="group apart"
+        ),
+        pytest.param("## a\n- x\n  - f\n  - g (h\n", "warning", 2, "not closed", id="open parenthesis of a facet"),
+        pytest.param("## a\n- x\n  - f\n  - F\n", "warning", 2, "a facet twice", id="facet twice"),
     ],
 )
 def test_findings(card: str, severity: str, line: int, words: str) -> None:
@@ -53,7 +72,9 @@ def test_findings(card: str, severity: str, line: int, words: str) -> None:
 def test_a_good_card_has_no_findings() -> None:
     text = (
         "## 2 dangers of alliances\n- Chain-ganging: dragged into war (e.g. WW1)\n- Buck-passing | free riding\n\n"
-        "## Any 2 of 3 causes\n{need: 2}\n- x\n- y\n- z\n"
+        "## Any 2 of 3 causes\n{need: 2}\n- x {required: true}\n- y\n- z {points: 2}\n- n {negative: true}\n\n"
+        "## Terms\n{ordered: true, points: 6, key: both}\n- A: a {group: g}\n- B: b {group: g, points: 3}\n"
+        "- n {negative: true}\n"
     )
     assert [str(one) for one in check_text(HEAD + text) if one.severity is not Severity.NOTE] == []
 
@@ -62,7 +83,18 @@ def test_everything_is_reported_at_once_in_the_order_of_lines() -> None:
     text = HEAD + "## 3 as\n- x\n- y\n\n## b\n- {weight: 1}\n\n## c\n\n## d\n- x\n- x\n\n## b\n- z {group: 2}\n"
     found = check_text(text)
     assert [finding.line for finding in found] == sorted(finding.line or 0 for finding in found)
-    assert [finding.severity for finding in found].count(Severity.ERROR) == 3
+    assert [finding.severity for finding in found].count(Severity.ERROR) == 4
+
+
+def test_each_line_of_a_card_is_reported() -> None:
+    text = (
+        "## a\n- x {points: 0}\n- y {required: true, negative: true}\n- z {weight: 1}\n  - only\n- v\n  - f\n"
+        "    - g\n  - h {id: h}\n- w | \n- u {group: g}\n- t {required: maybe}\n"
+        "- s\n  - f |\n  - g {points: 0}\n"
+    )
+    assert [(one.severity, (one.line or 0) - START) for one in check_text(HEAD + text)] == [
+        (Severity.ERROR, line) for line in (2, 3, 4, 5, 8, 9, 10, 11, 12, 14, 15)
+    ]
 
 
 def test_notes_on_the_whole_deck() -> None:

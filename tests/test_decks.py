@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from grader.decks import deck_path, describe_card, find_card, load_deck, read_deck, write_deck
 from grader.errors import DeckError
-from grader.records import Card, Deck, Extras, Key, ReferenceItem, Wording
+from grader.records import Card, Deck, Extras, Item, Key, ReferenceItem, Wording
 
 DATA = Path(__file__).parent / "data"
 GOOD = sorted((DATA / "good" / "decks").glob("*.md"))
@@ -34,7 +35,7 @@ When one country gets other countries to want what it wants, instead of ordering
 ## Three stages of grief, in order
 {ordered: true, points: 6}
 1. Denial
-2. Anger {id: anger}
+2. Anger {id: anger, points: 3}
 3. Bargaining
 """
 
@@ -60,7 +61,7 @@ def test_the_format_of_the_contract() -> None:
     ]
     assert (soft_power.need, soft_power.is_list, len(soft_power.items)) == (1, False, 1)
     assert (grief.ordered, grief.points, grief.max_points, grief.need) == (True, 6.0, 6.0, 3)
-    assert [item.id for item in grief.items] == ["denial", "anger", "bargaining"]
+    assert [(item.id, item.points) for item in grief.items] == [("denial", 1.5), ("anger", 3.0), ("bargaining", 1.5)]
 
 
 def card(text: str) -> Card:
@@ -85,6 +86,10 @@ def card(text: str) -> Card:
         pytest.param("## a\n- x \\{id: y}\n", ["x {id: y}"], id="escaped braces"),
         pytest.param("## 3 letters\nx, y and z\n", ["x", "y", "z"], id="a line of items"),
         pytest.param("## 3 letters\n{need: 1}\nx, y and z\n", ["x, y and z"], id="a line that is one item"),
+        pytest.param("## 3 letters\n- x, y and z {points: 2}\n", ["x, y and z"], id="an item that states its points"),
+        pytest.param("## a\n  - x\n  - y\n", ["x", "y"], id="all of them indented"),
+        pytest.param("## a\n    - x\n- y\n", ["x", "y"], id="the first one indented"),
+        pytest.param("## a\n1. x\n   - f\n   - g\n2. y\n", ["x", "y"], id="facets are no items"),
     ],
 )
 def test_items(text: str, expected: list[str]) -> None:
@@ -106,9 +111,91 @@ def test_card_attributes(attributes: str, expected: dict[str, object]) -> None:
     assert {name: getattr(read, name) for name in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("- y {points: 2.5}", {"points": 2.5, "id": "y"}),
+        ("- y {required: true, negative: false}", {"required": True, "negative": False, "points": 1.0}),
+        ("- y {negative: true}", {"negative": True, "required": False}),
+        ("- y {group: the first}", {"group": "the first"}),
+        ("- y", {"group": None, "facets": (), "required": False, "negative": False, "points": 1.0}),
+    ],
+)
+def test_item_attributes(line: str, expected: dict[str, object]) -> None:
+    read = card(f"## a\n{{ordered: true}}\n- x\n{line}\n").items[1]
+    assert {name: getattr(read, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "facets"),
+    [
+        pytest.param("  - f\n  - g", [("f", 0.5), ("g", 0.5)], id="alike"),
+        pytest.param("  - f {points: 3}\n  - g", [("f", 0.75), ("g", 0.25)], id="weighed"),
+        pytest.param("\t* f\n\t* g", [("f", 0.5), ("g", 0.5)], id="tabs and stars"),
+        pytest.param("  - f\n    goes on\n\n  - g", [("f goes on", 0.5), ("g", 0.5)], id="over two lines"),
+        pytest.param("    - f\n  - g", [("f", 0.5), ("g", 0.5)], id="less indented, still a facet"),
+        pytest.param("  - f {1, 2} {points: 1}\n  - g", [("f {1, 2}", 0.5), ("g", 0.5)], id="braces of the text"),
+    ],
+)
+def test_facets(lines: str, facets: list[tuple[str, float]]) -> None:
+    item, other = card(f"## a\n- x {{points: 2}}\n{lines}\n- y\n").items
+    assert [(facet.text, facet.weight) for facet in item.facets] == facets
+    assert (item.text, item.points, other.text, other.facets) == ("x", 2.0, "y", ())
+
+
+def test_facets_have_the_item_syntax() -> None:
+    (item,) = card("## a\n- x\n  - refuse (at first) | will not\n  - see: with eyes\n").items
+    assert [facet.wordings for facet in item.facets] == [
+        (Wording("refuse", optional=("at first",)), Wording("will not")),
+        (Wording("see: with eyes", "see", "with eyes"),),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        pytest.param("{points: 6}\n- x {points: 3}\n- y\n- z\n", [3.0, 1.5, 1.5], id="the rest is shared"),
+        pytest.param("- x {points: 3}\n- y\n- z\n", [3.0, 1.0, 1.0], id="one each without the card's points"),
+        pytest.param("{points: 6}\n- x\n- y\n- z\n", [1.0, 1.0, 1.0], id="nothing stated"),
+        pytest.param("{points: 6, need: 2}\n- x {points: 3}\n- y\n- z\n", [3.0, 1.0, 1.0], id="not all are needed"),
+        pytest.param("{points: 6}\n- x {points: 3}\n- y {points: 1}\n", [3.0, 1.0], id="all stated"),
+        pytest.param("{points: 6}\n- x {points: 4}\n- y\n- z {negative: true}\n", [4.0, 2.0, 1.0], id="misconception"),
+    ],
+)
+def test_points_of_items(text: str, points: list[float]) -> None:
+    assert [item.points for item in card(f"## a\n{text}").items] == points
+
+
+def test_misconceptions_are_not_needed() -> None:
+    read = card("## Name two causes\n- x\n- y\n- z {negative: true}\n")
+    assert (read.need, read.is_list, read.max_points, [item.text for item in read.earning]) == (
+        2,
+        True,
+        2.0,
+        ["x", "y"],
+    )
+    one = card("## Capital of Australia\n- Canberra\n- Sydney {negative: true}\n")
+    assert (one.need, one.is_list, one.asks_one_fact) == (1, False, True)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("both", (Key.BOTH, (0.5, 0.5))),
+        ("both 1:3", (Key.BOTH, (0.25, 0.75))),
+        ("both 0.3 : 0.7", (Key.BOTH, (0.3, 0.7))),
+        ("term", (Key.TERM, (0.5, 0.5))),
+    ],
+)
+def test_weights_of_the_key(key: str, expected: tuple[Key, tuple[float, float]]) -> None:
+    read = card(f"## a\n{{key: {key}}}\n- X: y\n")
+    assert (read.key, read.key_weights) == expected
+
+
 def test_a_single_bullet_is_a_list_and_a_paragraph_is_none() -> None:
     assert card("## a\n- x\n").is_list
     assert not card("## a\nx\n").is_list
+    assert not card("## a\n- x\n  - f\n  - g\n").is_list  # facets are parts, and earn their share
 
 
 def test_ids_that_are_not_stated_give_way_to_those_that_are() -> None:
@@ -127,6 +214,15 @@ def test_good_decks_load_and_come_back(path: Path) -> None:
     assert read_deck(write_deck(deck)) == deck
 
 
+def test_the_kinds_of_items_in_the_readme() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    [text] = re.findall(r"```md\n(.*?)```", readme, re.DOTALL)
+    grief, osmosis = read_deck(text).cards
+    assert [item.points for item in grief.items] == [1.5, 3.0, 1.5]
+    assert [(item.negative, len(item.facets)) for item in osmosis.items] == [(False, 2), (True, 0)]
+    assert osmosis.key_weights == (1 / 3, 2 / 3)
+
+
 # What each file in data/bad/decks is refused for: line, and words of the message.
 REFUSED = {
     "deep_heading": (1, "a card begins with '## prompt'"),
@@ -137,12 +233,21 @@ REFUSED = {
     "empty_item": (3, "the item is empty"),
     "empty_prompt": (1, "the prompt is empty"),
     "empty_wording": (2, "a wording beside '|' is empty"),
-    "item_group": (2, "the item attribute 'group'"),
-    "item_negative": (2, "the item attribute 'negative'"),
-    "item_points": (2, "the item attribute 'points'"),
-    "item_required": (2, "the item attribute 'required'"),
+    "facet_of_facet": (4, "a facet of a facet"),
+    "facet_of_no_weight": (2, "a weight of 0.1 beside 1e+06"),
+    "facet_with_id": (3, "unknown facet attribute 'id'; known are points"),
+    "facet_without_text": (4, "the facet is empty"),
+    "facets_of_paragraph": (3, "sub-bullets under a paragraph"),
+    "group_of_misconception": (4, "a misconception has no place in the order"),
+    "item_group": (2, "group '1' says nothing"),
+    "item_negative": (1, "every item is a misconception"),
+    "item_points": (2, "points is 0;"),
+    "item_required": (3, "both required and negative"),
+    "key_ratio": (1, "a part of key 'both 1:0' is 0"),
     "latin1": (1, "byte 0xe9 is not UTF-8"),
+    "misconception_points": (3, "what the misconception costs is -1;"),
     "mixed": (2, "text that is not behind a bullet"),
+    "need_above_earning": (1, "need is 2, but the card has 1 item that can earn"),
     "need_above_items": (1, "need is 3, but the card has 2 items"),
     "need_no_number": (1, "need is 'many'"),
     "negative_points": (1, "points is -1.0"),
@@ -151,10 +256,12 @@ REFUSED = {
     "open_front_matter": (1, "front matter is not closed"),
     "open_quote": (2, "cannot read the attributes"),
     "ordered_no_truth": (1, "write true or false"),
+    "points_used_up": (1, "nothing of the card's 3 points is left"),
     "raw_export": (1, "text before the first card"),
-    "sub_bullets": (3, "sub-bullets"),
+    "required_above_need": (1, "2 items are required, but need is 1"),
+    "sub_bullets": (3, "a single facet"),
     "two_paragraphs": (2, "text that is not behind a bullet"),
-    "unknown_attribute": (2, "unknown item attribute 'weight'; known are id"),
+    "unknown_attribute": (2, "unknown item attribute 'weight'; known are id, points, required, negative, group"),
     "unknown_front_matter": (2, "known are 'title: …' and 'language: …'"),
     "utf16": (1, "save it as UTF-8"),
 }
@@ -242,17 +349,37 @@ texts = st.lists(signs, min_size=1, max_size=14).map("".join).filter(str.strip)
 any_texts = st.one_of(texts, st.text(min_size=1, max_size=20))
 
 
+numbers = st.sampled_from([0.1, 1.0, 1.5, 2.0, 3.0, 1 / 3]) | st.floats(0.001, 1000)
+some_points = st.none() | numbers
+
+
+@st.composite
+def stated_items(draw: st.DrawFn, *, ordered: bool) -> Item:
+    facets = draw(st.lists(st.builds(Item, any_texts, points=some_points) | any_texts, max_size=3))
+    negative = draw(st.integers(0, 5)) == 0
+    return Item(
+        draw(any_texts),
+        points=draw(some_points),
+        required=not negative and draw(st.booleans()),
+        negative=negative,
+        group=draw(st.none() | st.sampled_from(["g", "a b", "1", '"'])) if ordered and not negative else None,
+        facets=tuple(facets) if len(facets) > 1 else (),
+    )
+
+
 @st.composite
 def cards(draw: st.DrawFn) -> Card:
-    items = draw(st.lists(any_texts, min_size=1, max_size=4))
+    ordered = draw(st.booleans())
+    items = draw(st.lists(any_texts | stated_items(ordered=ordered), min_size=1, max_size=4))
+    key = draw(st.sampled_from(Key) | st.builds("both {}:{}".format, numbers, numbers))
     try:
         return Card.from_items(
             draw(any_texts),
             items,
             need=draw(st.none() | st.integers(1, 4)),
-            ordered=draw(st.booleans()),
+            ordered=ordered,
             points=draw(st.none() | st.floats(0.001, 1e6)),
-            key=draw(st.sampled_from(Key)),
+            key=key,
             extras=draw(st.sampled_from(Extras)),
             alternatives=draw(st.booleans()),
             syntax=draw(st.sampled_from(["items", "plain"])),
@@ -263,6 +390,7 @@ def cards(draw: st.DrawFn) -> Card:
         raise
 
 
+@settings(deadline=None)
 @given(cards=st.lists(cards(), min_size=1, max_size=3), title=any_texts.map(lambda text: " ".join(text.split())))
 def test_what_is_written_is_read_back(cards: list[Card], title: str) -> None:
     assume(not any("\ud800" <= sign <= "\udfff" or sign == "\0" for sign in title))
@@ -274,7 +402,29 @@ def test_what_is_written_is_read_back(cards: list[Card], title: str) -> None:
     assert write_deck(read_deck(text)) == text
 
 
-@given(st.text(st.sampled_from("#- \n{}:ab|1.\t"), max_size=60))
+@settings(deadline=None)
+@given(
+    st.text(st.sampled_from("#- \n{}:ab|1.\t"), max_size=60)
+    | st.lists(
+        st.sampled_from(
+            [
+                *(
+                    "## a\n",
+                    "{ordered: true}\n",
+                    "{points: 6}\n",
+                    "{need: 1}\n",
+                    "{key: both 1:2}\n",
+                    "- x",
+                    "\n",
+                    "- y\n",
+                ),
+                *("1. z ", "  - f\n", "  - g ", "    - h\n", "para\n", "{points: 2}\n", "{required: true}\n"),
+                *("{negative: true}\n", "{group: g}\n", " {id: i}\n"),
+            ]
+        ),
+        max_size=14,
+    ).map("".join)
+)
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         deck = read_deck(text)
@@ -289,6 +439,25 @@ def test_ids_are_written_into_the_file() -> None:
         "---\ntitle: Grief\nlanguage: en\n---\n\n## Name two stages\n{id: name-two-stages}\n- Denial {id: denial}\n"
         "- Anger {id: anger}\n"
     )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("{id: a, points: 6}\n- X {id: x, points: 3}\n- Y {id: y}\n- Z {id: z}\n", id="shared points"),
+        pytest.param("{id: a}\n- X {id: x, points: 0.5}\n- Y {id: y}\n", id="points"),
+        pytest.param("{id: a, points: 4}\n- X {id: x, points: 3}\n- Y {id: y, points: 3}\n", id="all points stated"),
+        pytest.param("{id: a, need: 1}\n- X {id: x, required: true}\n- Y {id: y}\n", id="required"),
+        pytest.param("{id: a}\n- X {id: x}\n- Y {id: y, points: 2, negative: true}\n", id="negative"),
+        pytest.param("{id: a, ordered: true}\n1. X {id: x, group: g}\n2. Y {id: y, group: g}\n", id="group"),
+        pytest.param("{id: a, key: both 1:2}\nX: y {id: x}\n", id="weights of the key"),
+        pytest.param("{id: a}\n- X {id: x}\n  - f | g (h)\n  - i {points: 2}\n  - j\n", id="facets"),
+        pytest.param("{id: a, ordered: true}\n1. X {id: x}\n   - f\n   - g\n2. Y {id: y}\n", id="facets of numbers"),
+    ],
+)
+def test_what_an_author_states_is_written_as_it_was(body: str) -> None:
+    text = f"---\ntitle: t\nlanguage: en\n---\n\n## a\n{body}"
+    assert write_deck(read_deck(text)) == text
 
 
 def test_mending_a_spelling_keeps_the_ids() -> None:
@@ -398,4 +567,37 @@ def test_describe_card() -> None:
         "     or: free riding",
         "  3. Trade-off",
         "     id: trade-off",
+    ]
+
+
+def test_describe_what_items_are_worth() -> None:
+    text = (
+        "## Osmosis, in order\n{ordered: true, need: 2, key: both 1:2}\n- Diffusion: of water {required: true}\n"
+        "  - diffuses | moves\n  - water {points: 3}\n- Membrane {points: 2, group: g}\n- Sides {group: g}\n"
+        "- Takes energy {negative: true}\n"
+    )
+    assert describe_card(card(text)).splitlines() == [
+        "Osmosis, in order",
+        "  id: osmosis-in-order",
+        "  any 2 of 3 items earn full marks; 1 misconception costs; in this order; of 'Term: explanation' both are "
+        "needed, weighed 1 to 2",
+        "  1. Diffusion: of water",
+        "     id: diffusion",
+        "     required",
+        "     term: Diffusion",
+        "     explanation: of water",
+        "     facet, 25%: diffuses | moves",
+        "       say: diffuses",
+        "       or: moves",
+        "     facet, 75%: water",
+        "  2. Membrane",
+        "     id: membrane",
+        "     worth: 2 points",
+        "     group: g",
+        "  3. Sides",
+        "     id: sides",
+        "     group: g",
+        "  4. Takes energy",
+        "     id: takes-energy",
+        "     misconception: costs 1 point",
     ]

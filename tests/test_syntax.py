@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import DeckError
-from grader.records import Card, Wording
-from grader.records.authoring import split_line
+from grader.records import Card, Facet, Item, Key, ReferenceItem, Wording
+from grader.records.listing import split_line
 from grader.records.prompts import MAX_SLUG, Slugs, asked_count, slug
 from grader.records.syntax import escape, is_figure, is_term, read_item
+from grader.records.worth import LEAST, ratio, shared_points, stated_points, weights
 
 
 @pytest.mark.parametrize(
@@ -255,6 +256,64 @@ def test_alternatives_are_wordings_of_one_item() -> None:
     assert (card.need, card.is_list) == (1, False)
 
 
+def test_items_that_state_more_than_their_text() -> None:
+    items = [
+        "red",
+        Item("blue | azure", id="b", points=2, required=True, facets=("a sky (bright)", Item("a sea", points=3))),
+        Item("pink", negative=True),
+    ]
+    card = Card.from_items("Colours of the flag", items, need=1, key="both 1:4")
+    azure = (Wording("blue"), Wording("azure"))
+    facets = (
+        Facet("a sky (bright)", (Wording("a sky", optional=("bright",)),), 0.25),
+        Facet("a sea", (Wording("a sea"),), 0.75),
+    )
+    assert card.items == (
+        ReferenceItem("red", "red", (Wording("red"),)),
+        ReferenceItem("b", "blue | azure", azure, points=2.0, required=True, facets=facets),
+        ReferenceItem("pink", "pink", (Wording("pink"),), negative=True),
+    )
+    assert (card.need, card.full_worth, card.key, card.key_weights) == (1, 2.0, Key.BOTH, (0.2, 0.8))
+
+
+def test_plain_syntax_reaches_facets() -> None:
+    (item,) = Card.from_items("p", [Item("a", facets=("b | c", "d: e"))], syntax="plain").items
+    assert [facet.wordings for facet in item.facets] == [(Wording("b | c"),), (Wording("d: e"),)]
+
+
+numbers = st.floats(0.01, 100) | st.sampled_from([0.1, 0.5, 1.0, 1.0, 2.0, 3.0])
+
+
+@given(st.lists(numbers, min_size=2, max_size=6))
+def test_weights_are_shares_that_can_be_stated_again(parts: list[float]) -> None:
+    shares = weights(parts)
+    assert sum(shares) == pytest.approx(1)
+    assert [share * parts[0] for share in shares] == pytest.approx([part * shares[0] for part in parts])
+    assert weights(ratio(shares)) == shares
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"), [((2, 4), (1, 2)), ((0.5, 0.5), (1, 1)), ((1, 2.5), (2, 5)), ((0.1, 0.2, 0.7), (1, 2, 7))]
+)
+def test_ratio(parts: tuple[float, ...], expected: tuple[float, ...]) -> None:
+    assert ratio(weights(parts)) == expected
+
+
+@given(st.lists(st.none() | numbers, min_size=1, max_size=6), st.floats(0.1, 500))
+def test_points_that_are_shared_out_can_be_stated_again(stated: list[float | None], total: float) -> None:
+    known = sum(one for one in stated if one is not None)
+    if None in stated and total - known < LEAST * len(stated):
+        if total - known < 0:
+            with pytest.raises(DeckError, match="is left"):
+                shared_points(stated, total)
+        return
+    points = shared_points(stated, total)
+    assert all(one is None or one == point for one, point in zip(stated, points, strict=True))
+    if None in stated:
+        assert sum(points) == pytest.approx(total)
+    assert shared_points(stated_points(points, total), total) == points
+
+
 @given(st.lists(texts.filter(bool), min_size=1, max_size=4))
 def test_plain_alternatives_are_kept_apart(wordings: list[str]) -> None:
     card = Card.from_items("prompt", wordings, alternatives=True, syntax="plain")
@@ -276,6 +335,33 @@ def test_plain_alternatives_are_kept_apart(wordings: list[str]) -> None:
         pytest.param(("p", ["a"]), {"key": "words"}, "either, term, explanation, both", id="unknown key"),
         pytest.param(("p", ["a"]), {"extras": "words"}, "count, ignore", id="unknown extras"),
         pytest.param(("p", ["a"]), {"syntax": "words"}, "'items' or 'plain'", id="unknown syntax"),
+        pytest.param(("p", ["a"]), {"key": "both 1"}, "either, term, explanation, both", id="half a ratio"),
+        pytest.param(("p", ["a"]), {"key": "both a:b"}, "both 1:2", id="a ratio of words"),
+        pytest.param(("p", ["a"]), {"key": "both 1:nan"}, "a part of key", id="a ratio of no numbers"),
+        pytest.param(("p", ["a", 3]), {}, "an item is 3; give a text", id="an item that is a number"),
+        pytest.param(("p", [Item("a", points=0)]), {}, "points is 0", id="an item of no points"),
+        pytest.param(("p", [Item("a", points=1e9)]), {}, "up to a million", id="an item of a billion points"),
+        pytest.param(("p", [Item("a", points=True)]), {}, "points is True", id="points that are a truth value"),
+        pytest.param(("p", [Item("a", group="")]), {"ordered": True}, "the group '' is empty", id="empty group"),
+        pytest.param(("p", [Item("a", group="g")]), {}, "group 'g' says nothing", id="group without an order"),
+        pytest.param(("p", [Item("a", facets="bc")]), {}, "facets is one text", id="facets in one text"),  # type: ignore[arg-type]
+        pytest.param(("p", [Item("a", facets=("b",))]), {}, "two or more, or none", id="one facet"),
+        pytest.param(("p", [Item("a", facets=("b", " "))]), {}, "facet is empty", id="empty facet"),
+        pytest.param(
+            ("p", [Item("a", facets=("b", Item("c", facets=("d", "e"))))]),
+            {},
+            "a facet of a facet",
+            id="facet of a facet",
+        ),
+        pytest.param(
+            ("p", [Item("a", facets=("b", Item("c", negative=True)))]), {}, "more than points", id="facet that costs"
+        ),
+        pytest.param(
+            ("p", ["a", Item("b", points=2)]),
+            {"alternatives": True},
+            "alternatives states points",
+            id="worth of a wording",
+        ),
         pytest.param(("p\0", ["a"]), {}, "NUL", id="NUL in the prompt"),
         pytest.param(("p", ["a\udc80"]), {}, "U\\+DC80", id="lone surrogate"),
     ],

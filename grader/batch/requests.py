@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 from grader.batch.ids import SeenIds
 from grader.batch.rows import Row
 from grader.errors import AnswersError, DeckError
-from grader.records import Card, Deck
+from grader.records import Card, Deck, Item
 
 INLINE_FIELDS = ("reference", "need", "ordered", "points", "key", "extras", "alternatives", "syntax")
+ITEM_FIELDS = ("text", "id", "points", "required", "negative", "group", "facets")
+FACET_FIELDS = ("text", "points")
 INPUT_FIELDS = frozenset({"id", "answer", "card", "prompt", *INLINE_FIELDS})
 OUTPUT_FIELDS = frozenset(
     {"id", "card", "score", "points", "max_points", "verdict", "confidence", "needs_review", "items", "extras"}
@@ -145,7 +147,7 @@ def _card_of_row(name: str, prompt: str, given: Mapping[str, Any], *, has_deck: 
 @lru_cache(maxsize=4096)  # a class answers few questions many times
 def _inline_card(
     prompt: str,
-    items: tuple[str, ...],
+    items: tuple[str | Item, ...],
     *,
     need: int | None,
     ordered: bool,
@@ -168,13 +170,41 @@ def _inline_card(
     )
 
 
-def _references(value: object) -> tuple[str, ...]:
+def _references(value: object) -> tuple[str | Item, ...]:
     """The items of a list, or the one text."""
     if isinstance(value, str):
         return (value,)
-    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
-        return tuple(value)
-    raise AnswersError("reference is neither a text nor a list of texts")
+    if isinstance(value, list) and value:
+        return tuple(_stated(one, f"reference {place}", ITEM_FIELDS) for place, one in enumerate(value, start=1))
+    raise AnswersError("reference is neither a text nor a list of texts or objects")
+
+
+def _stated(value: object, what: str, known: tuple[str, ...]) -> str | Item:
+    """An item, or a facet of one: a text, or an object that states more."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, dict):
+        raise AnswersError(f"{what} is {_kind(value)}; give a text, or an object with {', '.join(known)}")
+    given = {name: found for name, found in value.items() if found is not None}
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise AnswersError(f"{what} has the field {_brief(unknown[0])}; known are {', '.join(known)}")
+    listed = given.get("facets", [])
+    if not isinstance(listed, list):
+        raise AnswersError(f"facets of {what} is {_kind(listed)}; give a list of texts or objects")
+    facets = tuple(_stated(one, f"facet {place} of {what}", FACET_FIELDS) for place, one in enumerate(listed, start=1))
+    try:
+        return Item(
+            _text(given, "text"),
+            id=_text(given, "id") or None,
+            points=_read(given, "points", _number),
+            required=_read(given, "required", _boolean) or False,
+            negative=_read(given, "negative", _boolean) or False,
+            group=_text(given, "group") or None,
+            facets=facets,
+        )
+    except AnswersError as error:
+        raise AnswersError(f"{what}: {error}") from None
 
 
 def _answer(fields: Mapping[str, Any]) -> str:

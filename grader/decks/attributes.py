@@ -1,4 +1,4 @@
-"""Attributes in braces: `{id: anger, need: 2}` under a heading or at the end of an item."""
+"""Attributes in braces: `{id: anger, need: 2}` under a heading or at the end of an item or facet."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from collections.abc import Mapping
 
 from grader.errors import DeckError
 
-CARD_ATTRIBUTES = ("id", "need", "ordered", "points", "key", "extras")
-ITEM_ATTRIBUTES = ("id",)
-LATER = {  # known to the format, without effect yet: refused, so that no grade silently ignores them
-    "points": "items of different worth",
-    "required": "items that must be among the earned ones",
-    "negative": "misconceptions that cost",
-    "group": "groups within an ordered card",
+KNOWN = {
+    "card": ("id", "need", "ordered", "points", "key", "extras"),
+    "item": ("id", "points", "required", "negative", "group"),
+    "facet": ("points",),
 }
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _PAIR = re.compile(rf"\s*([A-Za-z][\w-]*)\s*:\s*({_STRING}|[^,\"{{}}]*)\s*(?:,|$)")
 # Possessive, so that no long line is tried in many ways; a quote that does not close is left for the error to name.
 _BRACES = re.compile(rf"\{{(\s*[A-Za-z][\w-]*\s*:(?>{_STRING}|[^{{}}])*+)\}}$")
-_BARE = re.compile(r"[^\s,:{}\"\\]+")
+_BARE = re.compile(r"[^\s,:{}\"\\]+(?: [0-9.]+:[0-9.]+)?")  # a word, or `both 1:2`
 
 Values = Mapping[str, str]
 
@@ -57,12 +54,12 @@ def _stands_free(text: str, start: int) -> bool:
 
 
 def read_attributes(inside: str, *, of: str) -> Values:
-    """The attributes of a card or an item (`of`), by name, as written.
+    """The attributes of a card, item or facet (`of`), by name, as written.
 
     Raises:
-        DeckError: where one is malformed, unknown, repeated, or not in effect yet.
+        DeckError: where one is malformed, unknown or repeated.
     """
-    known = CARD_ATTRIBUTES if of == "card" else ITEM_ATTRIBUTES
+    known = KNOWN[of]
     values: dict[str, str] = {}
     position = 0
     while position < len(inside):
@@ -71,8 +68,6 @@ def read_attributes(inside: str, *, of: str) -> Values:
             rest = inside[position : position + 40].strip()
             raise DeckError(f"cannot read the attributes at '{rest}'; write {{name: value, name: value}}")
         name, value = pair.group(1), pair.group(2).strip()
-        if of == "item" and name in LATER:
-            raise DeckError(f"the item attribute '{name}' ({LATER[name]}) has no effect yet; delete it until it has")
         if name not in known:
             raise DeckError(
                 f"unknown {of} attribute '{name}'; known are {', '.join(known)} (write \\{{ for a brace of the text)"
@@ -123,6 +118,12 @@ def as_truth(values: Values, name: str) -> bool:
     if value not in {"true", "false"}:
         raise DeckError(f"{name} is '{value}'; write true or false")
     return value == "true"
+
+
+def written_number(number: float) -> str:
+    """The shortest text that `as_number` reads as this number."""
+    short = f"{number:.15g}"
+    return short if float(short) == number else repr(number)
 
 
 def write_attributes(values: Mapping[str, str]) -> str:

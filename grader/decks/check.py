@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 
 from grader.decks.attributes import trailing
 from grader.decks.files import read_text
 from grader.decks.markdown import parse
 from grader.errors import DeckError
-from grader.records import Card, Key, ReferenceItem
+from grader.records import Card, Facet, Key, ReferenceItem
 from grader.records.prompts import asked_count
 from grader.records.syntax import unescape
 from grader.text import fold
@@ -77,7 +80,7 @@ _Found = tuple[Severity, int | None, str, str]
 
 def _check_card(card: Card) -> Iterator[_Found]:
     """What a card says about itself that does not fit together."""
-    asked, available = asked_count(card.prompt), len(card.items)
+    asked, available = asked_count(card.prompt), len(card.earning)
     if asked is not None and asked > available:
         what = f"the prompt asks for {asked}, the card has {_items(available)}"
         yield Severity.WARNING, card.line, what, f"add items, or mend the number (need is {card.need} now)"
@@ -92,6 +95,13 @@ def _check_card(card: Card) -> Iterator[_Found]:
         yield Severity.WARNING, card.line, what, "put the attributes of the card on the line below"
     if card.ordered and available == 1:
         yield Severity.WARNING, card.line, "a single item cannot be in order", "delete 'ordered', or add items"
+    if card.need == available and any(item.required for item in card.items):
+        yield Severity.NOTE, card.line, "every item is needed, so 'required' says nothing", "delete it, or state 'need'"
+    uneven = any(item.points != 1 for item in card.earning)
+    if card.points is not None and uneven and not math.isclose(card.full_worth, card.points):
+        what = f"the card has {card.points:g} points, its items are worth {card.full_worth:g}"
+        yield Severity.NOTE, card.line, what, "mend one of them, unless the items' points only compare them"
+    yield from _check_groups(card)
     yield from _check_repeats(card)
     for item in card.items:
         yield from _check_item(item, card)
@@ -99,6 +109,23 @@ def _check_card(card: Card) -> Iterator[_Found]:
 
 def _items(number: int) -> str:
     return "1 item" if number == 1 else f"{number} items"
+
+
+def _check_groups(card: Card) -> Iterator[_Found]:
+    """Groups that say nothing, or not what they seem to: only neighbours come in any order among themselves."""
+    sizes = Counter(item.group for item in card.earning)
+    begun: set[str] = set()
+    for group, neighbours in groupby(card.earning, key=lambda item: item.group):
+        if group is None:
+            continue
+        line = next(neighbours).line
+        if sizes[group] == 1:
+            what = f"group '{group}' holds one item, so it says nothing"
+            yield Severity.WARNING, line, what, "give it to a neighbour of the item too, or delete it"
+        elif group in begun:
+            what = f"group '{group}' goes on here, apart from its other items, so that these are two groups"
+            yield Severity.WARNING, line, what, "put its items together, or name the groups apart"
+        begun.add(group)
 
 
 def _check_repeats(card: Card) -> Iterator[_Found]:
@@ -132,7 +159,9 @@ def _check_item(item: ReferenceItem, card: Card) -> Iterator[_Found]:
                 f"'{_short(wording.text)}' holds no letter or digit",
                 "check that it is meant",
             )
-    if card.key is not Key.EITHER and all(wording.term is None for wording in item.wordings):
+    if len({fold(facet.text) for facet in item.facets}) < len(item.facets):
+        yield Severity.WARNING, item.line, "the item states a facet twice", "delete one, or say how they differ"
+    if card.key is not Key.EITHER and not item.negative and all(wording.term is None for wording in item.wordings):
         what = f"key is '{card.key}', but the item is no 'Term: explanation'"
         yield Severity.WARNING, item.line, what, "write it as one, or delete key"
 
@@ -148,8 +177,8 @@ def _check_lines(card: Card, lines: list[str]) -> Iterator[_Found]:
         what = "the items are numbered, but their order does not count"
         yield Severity.NOTE, numbered[0].line, what, "state {ordered: true} under the heading, or write '-'"
     for item in card.items:
-        mask = unescape(item.markup or item.text).mask
-        if _is_open(mask):
+        parts: tuple[ReferenceItem | Facet, ...] = (item, *item.facets)
+        if any(_is_open(unescape(part.markup or part.text).mask) for part in parts):
             yield Severity.WARNING, item.line, "a parenthesis is not closed", "close it, or delete it"
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from grader.decks.attributes import as_number, as_truth, as_whole, read_attributes, trailing
 from grader.errors import DeckError
-from grader.records import Card, Deck
-from grader.records.authoring import Written, card_from_items
+from grader.records import Card, Deck, Item
+from grader.records.authoring import card_from_items
 from grader.records.prompts import Slugs
 from grader.records.syntax import clean
 
@@ -40,7 +40,7 @@ class Parsed:
 
 
 def parse(text: str, source: str | None = None) -> Parsed:
-    """The deck that the text holds; a card with an error is left out, and the error listed, in the order of lines."""
+    """The deck that the text holds; a card with errors is left out, and they are listed, in the order of lines."""
     errors: list[DeckError] = []
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     title, language, start = _front_matter(lines, errors)
@@ -50,13 +50,15 @@ def parse(text: str, source: str | None = None) -> Parsed:
     prompts: dict[str, int] = {}
     unnamed: list[int] = []
     for block in blocks:
+        problems: list[DeckError] = []
         try:
-            card, named = _card(block, language)
+            card, named = _card(block, language, problems)
             _claim(card.prompt.casefold(), block.line, prompts, "prompt", "reword one of them, or merge the cards")
             if named:
                 _claim(card.id, block.line, stated, f"card id '{card.id}'", "change one of them")
         except DeckError as error:
-            errors.append(DeckError(error.message, source, line=error.line or block.line))
+            found = problems if error in problems else [*problems, error]
+            errors += [DeckError(one.message, line=one.line or block.line) for one in found]
             continue
         if not named:
             unnamed.append(len(cards))
@@ -156,28 +158,26 @@ def _blocks(lines: list[str], start: int, errors: list[DeckError]) -> tuple[list
     return blocks, title
 
 
-def _card(block: _Block, language: str) -> tuple[Card, bool]:
-    """The card of a block, and whether it states its id."""
+def _card(block: _Block, language: str, problems: list[DeckError]) -> tuple[Card, bool]:
+    """The card of a block, and whether it states its id; `problems` collects what is wrong with its lines."""
     lines = list(block.lines)
     values, place = _card_attributes(lines)
-    items, bulleted = _items(lines[place:])
+    items, bulleted = _items(lines[place:], problems)
     id = values.get("id")
-    try:
-        card = card_from_items(
-            block.prompt,
-            items,
-            id=id,
-            need=as_whole(values, "need"),
-            ordered=as_truth(values, "ordered"),
-            points=as_number(values, "points"),
-            key=values.get("key", "either"),
-            extras=values.get("extras", "count"),
-            language=language,
-            bulleted=bulleted,
-            line=block.line,
-        )
-    except DeckError as error:
-        raise DeckError(error.message, line=error.line or block.line) from None
+    card = card_from_items(
+        block.prompt,
+        items,
+        id=id,
+        need=as_whole(values, "need"),
+        ordered=as_truth(values, "ordered"),
+        points=as_number(values, "points"),
+        key=values.get("key", "either"),
+        extras=values.get("extras", "count"),
+        language=language,
+        bulleted=bulleted,
+        line=block.line,
+        problems=problems,
+    )
     return card, id is not None
 
 
@@ -198,25 +198,28 @@ def _card_attributes(lines: list[tuple[int, str]]) -> tuple[dict[str, str], int]
 
 @dataclass(slots=True)
 class _Piece:
-    """The lines of one item."""
+    """The lines of one item, or of one facet."""
 
     line: int
     parts: list[str]
     bullet: str | None
+    indent: int = 0
+    facets: list[_Piece] = field(default_factory=list)
 
 
-def _items(lines: list[tuple[int, str]]) -> tuple[list[Written], bool | None]:
+def _items(lines: list[tuple[int, str]], problems: list[DeckError]) -> tuple[list[Item], bool | None]:
     """The items of a card, and whether they stand behind bullets."""
-    pieces = list(_pieces(lines))
-    if len(pieces) > 1 and any(piece.bullet is None for piece in pieces):
+    pieces = list(_pieces(lines, problems))
+    if not problems and len(pieces) > 1 and any(piece.bullet is None for piece in pieces):
         odd = next(piece for piece in pieces if piece.bullet is None)
         remedy = "put '- ' before each item, or make it one paragraph without blank lines"
         raise DeckError(f"text that is not behind a bullet, beside other items; {remedy}", line=odd.line)
-    written = [_written(piece) for piece in pieces]
+    written = [_written(piece, problems) for piece in pieces]
     return written, (pieces[0].bullet is not None if pieces else None)
 
 
-def _pieces(lines: list[tuple[int, str]]) -> Iterator[_Piece]:
+def _pieces(lines: list[tuple[int, str]], problems: list[DeckError]) -> Iterator[_Piece]:
+    """The items of a card, each with the lines and the facets that are indented under it."""
     piece: _Piece | None = None
     blank = True
     for number, line in lines:
@@ -224,26 +227,31 @@ def _pieces(lines: list[tuple[int, str]]) -> Iterator[_Piece]:
         if not text:
             blank = True
             continue
-        indented = line[:1].isspace()
+        indent = _indent(line)
         bullet = BULLET.match(text)
-        if bullet and indented and piece is not None and piece.bullet is not None and _indent(line) > 1:
-            raise DeckError(
-                "sub-bullets (facets of an item) have no effect yet; write them into the item, or make them items",
-                line=number,
-            )
-        if bullet:
-            if piece is not None:
-                yield piece
-            piece = _Piece(number, [text[bullet.end() :].strip()], bullet.group())
-        elif piece is not None and (indented or (piece.bullet is None and not blank)):
-            piece.parts.append(text)
+        said, sign = (text[bullet.end() :].strip(), bullet.group()) if bullet else (text, None)
+        new = _Piece(number, [said], sign, indent)
+        if bullet and piece is not None and indent > piece.indent + 1:
+            _add_facet(piece, new, problems)
+        elif not bullet and piece is not None and (indent or (piece.bullet is None and not blank)):
+            (piece.facets[-1] if piece.facets else piece).parts.append(text)
         else:
             if piece is not None:
                 yield piece
-            piece = _Piece(number, [text], None)
+            piece = new
         blank = False
     if piece is not None:
         yield piece
+
+
+def _add_facet(piece: _Piece, facet: _Piece, problems: list[DeckError]) -> None:
+    if piece.bullet is None:
+        problems.append(DeckError("sub-bullets under a paragraph; put '- ' before the paragraph", line=facet.line))
+    elif piece.facets and facet.indent > piece.facets[-1].indent + 1:
+        message = "a facet of a facet; write it into the facet above, or indent it like that"
+        problems.append(DeckError(message, line=facet.line))
+    else:
+        piece.facets.append(facet)
 
 
 def _indent(line: str) -> int:
@@ -252,12 +260,31 @@ def _indent(line: str) -> int:
     return len(lead.expandtabs(4))
 
 
-def _written(piece: _Piece) -> Written:
+def _written(piece: _Piece, problems: list[DeckError]) -> Item:
+    """What an author states of an item; where its attributes cannot be read, its text alone."""
     text, inside = trailing(" ".join(piece.parts))
-    if inside is None:
-        return Written(text, line=piece.line)
+    facets = tuple(_written_facet(facet, problems) for facet in piece.facets)
+    bare = Item(text, facets=facets, line=piece.line)
     try:
-        values = read_attributes(inside, of="item")
+        values = read_attributes(inside, of="item") if inside is not None else {}
+        return replace(
+            bare,
+            id=values.get("id"),
+            points=as_number(values, "points"),
+            required=as_truth(values, "required"),
+            negative=as_truth(values, "negative"),
+            group=values.get("group"),
+        )
     except DeckError as error:
-        raise DeckError(error.message, line=piece.line) from None
-    return Written(text, values.get("id"), piece.line)
+        problems.append(DeckError(error.message, line=piece.line))
+        return bare
+
+
+def _written_facet(piece: _Piece, problems: list[DeckError]) -> Item:
+    text, inside = trailing(" ".join(piece.parts))
+    try:
+        values = read_attributes(inside, of="facet") if inside is not None else {}
+        return Item(text, points=as_number(values, "points"), line=piece.line)
+    except DeckError as error:
+        problems.append(DeckError(error.message, line=piece.line))
+        return Item(text, line=piece.line)

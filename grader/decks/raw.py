@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from grader.decks.reading import Bare, read_run
 from grader.errors import DeckError
-from grader.records import Card, Deck
-from grader.records.authoring import Written, card_from_items
+from grader.records import Card, Deck, Item
+from grader.records.authoring import card_from_items
 from grader.records.prompts import Slugs, asked_count
 from grader.records.syntax import clean, escape, read_item
 
@@ -234,17 +234,17 @@ def _joined(lines: Sequence[str]) -> str:
     return " ".join(parts)
 
 
-def _written(line: _Line) -> Written:
+def _written(line: _Line) -> Item:
     """The line as an item: an export knows no backslashes, so one that stands in it means itself."""
     markup = line.text.replace("\\", "\\\\")
     try:
         read_item(markup)
     except DeckError:
         markup = escape(line.text)
-    return Written(markup, line=line.number)
+    return Item(markup, line=line.number)
 
 
-def _item_guesses(card: Card, written: Sequence[Written], asked: int | None, *, ordered: bool) -> list[Guess]:
+def _item_guesses(card: Card, written: Sequence[Item], asked: int | None, *, ordered: bool) -> list[Guess]:
     """What was read into the items of a card."""
     guesses: list[Guess] = []
     line = card.items[0].line or card.line or 0

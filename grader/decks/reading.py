@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.decks.likeness import likeness
-from grader.records.authoring import split_line
+from grader.records.listing import split_line
 from grader.records.prompts import asked_count
 
 FURTHER_LINE = 2.0  # nats against each further line of a reference: about one card in eight has a second one

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 
-from grader.decks.attributes import write_attributes
+from grader.decks.attributes import trailing, write_attributes, written_number
 from grader.decks.markdown import BULLET, parse
 from grader.errors import DeckError
-from grader.records import Card, Deck, Extras, Key, ReferenceItem
-from grader.records.authoring import split_line
+from grader.records import Card, Deck, Extras, Facet, Key, ReferenceItem
+from grader.records.listing import split_line
 from grader.records.prompts import asked_count
 from grader.records.syntax import escape, read_item
+from grader.records.worth import ratio, stated_points
 
 _PLAIN_TITLE = re.compile(r"[^\W_](?:[^:#\"'\\]|:(?! )|(?<! )#)*")
 
@@ -49,25 +51,35 @@ def _write_card(card: Card, language: str) -> str:
     if card.language != language:
         raise DeckError(f"card '{card.id}' is in '{card.language}', its deck in '{language}'; a deck has one language")
     lines = [f"## {card.prompt}", write_attributes(_stated(card))]
-    if card.is_list:
-        bullets = (f"{place}." if card.ordered else "-" for place in range(1, len(card.items) + 1))
-        lines += [f"{bullet} {_write_item(item)}" for bullet, item in zip(bullets, card.items, strict=True)]
+    written = [
+        f"{_markup(item)} {write_attributes(_stated_of_item(item, points))}"
+        for item, points in zip(card.items, _points(card), strict=True)
+    ]
+    if card.is_list or len(card.items) > 1 or card.items[0].facets:
+        for place, (item, text) in enumerate(zip(card.items, written, strict=True), start=1):
+            bullet = f"{place}." if card.ordered else "-"
+            lines.append(f"{bullet} {text}")
+            lines += [f"{' ' * (len(bullet) + 1)}- {facet}" for facet in _write_facets(item.facets)]
     else:
-        lines += [_as_paragraph(_write_item(item)) for item in card.items]
+        lines += [_as_paragraph(text) for text in written]
     return "\n".join(lines) + "\n"
 
 
 def _stated(card: Card) -> dict[str, str]:
     """The attributes of a card that are not what reading it would give anyway, and its id."""
     values = {"id": card.id}
-    counted = asked_count(card.prompt, len(card.items))
-    if card.need != min(counted or len(card.items), len(card.items)) or _would_split(card):
+    available = len(card.earning)
+    counted = asked_count(card.prompt, available)
+    if card.need != min(counted or available, available) or _would_split(card):
         values["need"] = str(card.need)
     if card.ordered:
         values["ordered"] = "true"
     if card.points is not None:
-        values["points"] = f"{card.points:.15g}" if float(f"{card.points:.15g}") == card.points else repr(card.points)
-    if card.key is not Key.EITHER:
+        values["points"] = written_number(card.points)
+    if card.key_weights != (0.5, 0.5):
+        term, explanation = (written_number(part) for part in ratio(card.key_weights))
+        values["key"] = f"{card.key.value} {term}:{explanation}"
+    elif card.key is not Key.EITHER:
         values["key"] = card.key.value
     if card.extras is not Extras.COUNT:
         values["extras"] = card.extras.value
@@ -79,20 +91,48 @@ def _would_split(card: Card) -> bool:
     return len(card.items) == 1 and split_line(_markup(card.items[0]), asked_count(card.prompt)) is not None
 
 
-def _write_item(item: ReferenceItem) -> str:
-    return f"{_markup(item)} {write_attributes({'id': item.id})}"
+def _points(card: Card) -> list[float | None]:
+    """What each item has to state of its points; None: nothing."""
+    points = [item.points for item in card.earning]
+    stated: Iterable[float | None] = [None if one == 1 else one for one in points]
+    if card.points is not None and card.need == len(points) and set(points) != {1.0}:
+        stated = stated_points(points, card.points)  # else those that state none would share what is left
+    earned = iter(stated)
+    return [(None if item.points == 1 else item.points) if item.negative else next(earned) for item in card.items]
 
 
-def _markup(item: ReferenceItem) -> str:
+def _stated_of_item(item: ReferenceItem, points: float | None) -> dict[str, str]:
+    values = {"id": item.id}
+    if points is not None:
+        values["points"] = written_number(points)
+    values |= {name: "true" for name in ("required", "negative") if getattr(item, name)}
+    if item.group is not None:
+        values["group"] = item.group
+    return values
+
+
+def _write_facets(facets: Sequence[Facet]) -> list[str]:
+    """The facets, each with its weight beside the others unless that is 1."""
+    weights = ratio([facet.weight for facet in facets]) if facets else ()
+    lines = []
+    for facet, weight in zip(facets, weights, strict=True):
+        markup = _markup(facet)
+        # Braces that end the text would be taken for attributes, were there none behind them.
+        stated = weight != 1 or trailing(markup)[1] is not None
+        lines.append(f"{markup} {write_attributes({'points': written_number(weight)})}" if stated else markup)
+    return lines
+
+
+def _markup(item: ReferenceItem | Facet) -> str:
     """Text with the backslashes that make it read as the wordings of the item."""
     plain = " | ".join(escape(wording.text) for wording in item.wordings)
     for markup in (item.markup, item.text, plain, escape(item.text)):
         if markup is not None and _reads_as(markup, item):
             return markup
-    raise DeckError(f"the wordings of item '{item.id}' do not follow from its text; make it with Card.from_items")
+    raise DeckError(f"the wordings of '{item.text}' do not follow from its text; make the card with Card.from_items")
 
 
-def _reads_as(markup: str, item: ReferenceItem) -> bool:
+def _reads_as(markup: str, item: ReferenceItem | Facet) -> bool:
     try:
         return read_item(markup) == (item.text, item.wordings)
     except DeckError:

@@ -1,6 +1,7 @@
 """The records that stages hand each other: frozen, comparable, without behaviour beyond reading themselves."""
 
-from grader.records.cards import Card, Deck, Extras, Key, ReferenceItem, Wording
+from grader.records.cards import Card, Deck, Extras, Facet, Item, Key, ReferenceItem, Wording
+from grader.records.facets import facet_card
 from grader.records.grades import (
     CONTRADICTIONS,
     Claim,
@@ -9,6 +10,7 @@ from grader.records.grades import (
     ItemGrade,
     Judgement,
     Pair,
+    PartGrade,
     Reason,
     Span,
     Verdict,
@@ -21,14 +23,18 @@ __all__ = [
     "Deck",
     "Disposition",
     "Extras",
+    "Facet",
     "Grade",
+    "Item",
     "ItemGrade",
     "Judgement",
     "Key",
     "Pair",
+    "PartGrade",
     "Reason",
     "ReferenceItem",
     "Span",
     "Verdict",
     "Wording",
+    "facet_card",
 ]

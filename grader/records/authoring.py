@@ -1,39 +1,29 @@
-"""Cards made from what an author wrote: items read, one-line lists split, ids and `need` filled in."""
+"""Cards made from what an author wrote: items read, ids, `need` and points filled in, contradictions refused."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import fields, replace
 from typing import TypeVar
 
 from grader.errors import DeckError
-from grader.records.cards import Card, Extras, Key, ReferenceItem, Wording
+from grader.records.cards import Card, Extras, Facet, Item, Key, ReferenceItem, Wording
+from grader.records.listing import split_line
 from grader.records.prompts import Slugs, asked_count, slug
-from grader.records.syntax import clean, close_parentheses, escape, parentheses, read_item, unescape
+from grader.records.syntax import clean, close_parentheses, escape, read_item
+from grader.records.worth import checked_worth, shared_points, weights
 
 Choice = TypeVar("Choice", Key, Extras)
 
 SYNTAXES = ("items", "plain")
 ID_WORDS = 5  # of an item without a term
-MAX_PAIR_WORDS = 6  # either side of a comma or an "and": longer ones are clauses, not two items
-MAX_PART_WORDS = 10  # the same between several commas
-MAX_MARKED_WORDS = 25  # of a part between semicolons, arrows or numbers, which say that it is one
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An item as it stands in a file or a call."""
-
-    markup: str
-    id: str | None = None
-    line: int | None = None
 
 
 def card_from_items(
     prompt: str,
-    items: Sequence[Written],
+    items: Sequence[str | Item],
     *,
     id: str | None = None,
     need: int | None = None,
@@ -46,10 +36,12 @@ def card_from_items(
     language: str = "en",
     bulleted: bool | None = None,
     line: int | None = None,
+    problems: list[DeckError] | None = None,
 ) -> Card:
     """The card that an author means; see `Card.from_items`.
 
-    `bulleted` says whether the items stood behind bullets; None: several items did, a single one did not.
+    `bulleted` says whether the items stood behind bullets; None: several items did, a single one did not. What is
+    wrong with single items is added to `problems`, and the first of them raised: only then is the card looked at.
 
     Raises:
         DeckError: without path and line where the whole card is at fault, with the line where one item is.
@@ -61,52 +53,152 @@ def card_from_items(
         raise DeckError(f"syntax is {syntax!r}; write 'items' or 'plain'")
     if not items:
         raise DeckError("card has no reference items; add '- item' lines under it")
-    written = list(items)
+    written = [_item(one) for one in items]
     if syntax == "plain":
-        written = [Written(escape(clean(one.markup, "the item")), one.id, one.line) for one in written]
+        written = [_taken_literally(one) for one in written]
     if alternatives:
         written = [_one_of(written)]
-    elif syntax == "items" and len(written) == 1:
+    elif syntax == "items" and len(written) == 1 and not _attributes(written[0]):
         wanted = asked_count(prompt) if need is None else need
-        parts = split_line(written[0].markup, wanted, at_least=need is not None)
+        parts = split_line(written[0].text, wanted, at_least=need is not None)
         if parts:
-            written = [Written(part, line=written[0].line) for part in parts]
+            written = [Item(part, line=written[0].line) for part in parts]
             bulleted = True
-    is_list = len(written) > 1 if bulleted is None else bulleted
-    read = _read_items(written)
+    read = _read_items(written, ordered=ordered, problems=[] if problems is None else problems)
+    points = None if points is None else _checked_points(points)
+    need = _checked_need(need, prompt, read)
+    which, key_weights = _checked_key(key)
     return Card(
         id=_checked_id(id, "card") if id is not None else slug(prompt) or "card",
         prompt=prompt,
-        items=read,
-        need=_checked_need(need, prompt, len(read)),
-        is_list=is_list or len(read) > 1,
+        items=_worth(read, written, need, points),
+        need=need,
+        is_list=_earning(read) > 1 or (len(read) == 1 and bool(bulleted) and not read[0].facets),
         ordered=ordered,
-        points=_checked_points(points),
-        key=_one_choice("key", key, Key),
+        points=points,
+        key=which,
         extras=_one_choice("extras", extras, Extras),
         language=language,
         line=line,
+        key_weights=key_weights,
     )
 
 
-def _read_items(written: Sequence[Written]) -> tuple[ReferenceItem, ...]:
-    stated = [_checked_id(one.id, "item") for one in written if one.id is not None]
-    ids = Slugs(stated)
+# --- items ----------------------------------------------------------------------------------------------------------
+
+
+def _item(one: object) -> Item:
+    if isinstance(one, str):
+        return Item(one)
+    if isinstance(one, Item):
+        if isinstance(one.facets, str):
+            raise DeckError("facets is one text; give several texts")
+        return one
+    raise DeckError(f"an item is {one!r}; give a text or an Item")
+
+
+def _taken_literally(one: Item) -> Item:
+    facets = tuple(_taken_literally(_item(facet)) for facet in one.facets)
+    return replace(one, text=escape(clean(one.text, "the item")), facets=facets)
+
+
+def _attributes(one: Item) -> list[str]:
+    """What an item states beside its text and id."""
+    others = (field for field in fields(one) if field.name not in {"text", "id", "line"})
+    return [field.name for field in others if getattr(one, field.name) != field.default]
+
+
+def _read_items(written: Sequence[Item], *, ordered: bool, problems: list[DeckError]) -> tuple[ReferenceItem, ...]:
+    """The items without what they are worth, which depends on the card."""
+    ids = Slugs([one.id for one in written if one.id is not None])
     seen: set[str] = set()
     read: list[ReferenceItem] = []
     for one in written:
         try:
-            text, wordings = read_item(one.markup)
+            read.append(_read_item(one, ids, seen, ordered=ordered, problems=problems))
         except DeckError as error:
-            raise DeckError(error.message, line=one.line) from None
-        if one.id in seen:
-            raise DeckError(f"item id '{one.id}' stands twice in this card; change one of them", line=one.line)
-        if one.id is not None:
-            seen.add(one.id)
-        item_id = one.id if one.id is not None else ids.unique(item_slug(wordings[0]))
-        markup = clean(one.markup, "the item")
-        read.append(ReferenceItem(item_id, text, wordings, one.line, markup if markup != text else None))
+            problems.append(DeckError(error.message, line=error.line or one.line))
+    if problems:
+        raise problems[0]
     return tuple(read)
+
+
+def _read_item(one: Item, ids: Slugs, seen: set[str], *, ordered: bool, problems: list[DeckError]) -> ReferenceItem:
+    text, wordings = read_item(one.text)
+    if one.id is not None:
+        _checked_id(one.id, "item")
+        if one.id in seen:
+            raise DeckError(f"item id '{one.id}' stands twice in this card; change one of them")
+        seen.add(one.id)
+    if one.points is not None:
+        checked_worth(one.points, "what the misconception costs" if one.negative else "points")
+    if one.negative and one.required:
+        raise DeckError("the item is both required and negative; delete one of the two")
+    return ReferenceItem(
+        one.id if one.id is not None else ids.unique(item_slug(wordings[0])),
+        text,
+        wordings,
+        one.line,
+        _markup(one.text, text),
+        required=one.required,
+        negative=one.negative,
+        group=_checked_group(one, ordered=ordered),
+        facets=_read_facets(one.facets, problems),
+    )
+
+
+def _markup(written: str, text: str) -> str | None:
+    """The markup of a text, where it is not the text itself."""
+    markup = clean(written, "the item")
+    return markup if markup != text else None
+
+
+def _read_facets(facets: Sequence[str | Item], problems: list[DeckError]) -> tuple[Facet, ...]:
+    written = [_item(one) for one in facets]
+    if len(written) == 1:
+        raise DeckError("a single facet is the item over again; state two or more, or none", line=written[0].line)
+    read: list[Facet] = []
+    for one in written:
+        try:
+            read.append(_read_facet(one))
+        except DeckError as error:
+            problems.append(DeckError(error.message, line=one.line))
+    if len(read) < len(written) or not written:
+        return ()
+    shares = weights([1.0 if one.points is None else one.points for one in written])
+    return tuple(replace(facet, weight=weight) for facet, weight in zip(read, shares, strict=True))
+
+
+def _read_facet(one: Item) -> Facet:
+    """The facet without its weight, which depends on the others."""
+    if not clean(one.text, "the facet"):
+        raise DeckError("the facet is empty; write what has to be said, or delete it")
+    if one.facets:
+        raise DeckError("a facet of a facet; write it into the facet, or make it one of the item")
+    if one.id is not None or _attributes(one) not in ([], ["points"]):
+        raise DeckError("a facet states more than points; write the rest behind its item, or delete it")
+    if one.points is not None:
+        checked_worth(one.points)
+    text, wordings = read_item(one.text)
+    return Facet(text, wordings, 1.0, _markup(one.text, text))
+
+
+def _worth(
+    read: Sequence[ReferenceItem], written: Sequence[Item], need: int, points: float | None
+) -> tuple[ReferenceItem, ...]:
+    """The items with what they are worth: 1 unless stated, or their share of the card's points; see `shared_points`."""
+    stated = [one.points for one in written if not one.negative]
+    if points is not None and need == len(stated) and set(stated) != {None}:
+        stated = list(shared_points(stated, points))
+    earned = iter(stated)
+    worth = [one.points if one.negative else next(earned) for one in written]
+    return tuple(
+        item if value is None else replace(item, points=float(value)) for item, value in zip(read, worth, strict=True)
+    )
+
+
+def _earning(items: Sequence[ReferenceItem]) -> int:
+    return sum(not item.negative for item in items)
 
 
 def item_slug(wording: Wording) -> str:
@@ -115,109 +207,26 @@ def item_slug(wording: Wording) -> str:
     return named or slug(wording.text, words=ID_WORDS) or "item"
 
 
-def _one_of(written: Sequence[Written]) -> Written:
+def _one_of(written: Sequence[Item]) -> Item:
     """One item whose wordings are the given texts."""
     parts = []
     for one in written:
-        markup = clean(one.markup, "the item")
+        stated = _attributes(one)
+        if stated:
+            message = f"one of the alternatives states {stated[0]}; delete it, or 'alternatives' if these are items"
+            raise DeckError(message, line=one.line)
+        markup = clean(one.text, "the item")
         if not markup:
             raise DeckError("one of the alternatives is empty; write it, or delete it", line=one.line)
         markup = close_parentheses(markup)  # else one could pair up with one in the next wording
         parts.append(rf"\{markup}" if markup == "|" else markup)
     first = written[0]
-    return Written(" | ".join(parts), first.id, first.line)
-
-
-# --- a reference that is one line of several items ------------------------------------------------------------------
-
-_SEPARATORS = (
-    re.compile(r"\s*;\s+"),
-    re.compile(r"\s*,\s+"),
-    re.compile(r"\s*(?:->|→|⇒|=>)\s*"),
-    re.compile(r"\s+/\s+"),
-    re.compile(r"(?<=\w)/(?=\w)"),
-)
-_LOOSE = (_SEPARATORS[1], _SEPARATORS[4])  # commas and bare slashes also stand inside items
-_ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2}|[a-h])(?:\)|\.(?=\s))\s*")
-_LAST = re.compile(r"\s+(?:and|or|&|\+)\s+")
-_LEADING = re.compile(r"^(?:and|or|&)\s+", re.IGNORECASE)
-_ANNOUNCED = re.compile(r"^[^:;,]{1,60}:\s+")
-
-
-def split_line(markup: str, count: int | None, *, at_least: bool = False) -> tuple[str, ...] | None:
-    """The items of a line that lists as many as the prompt asks for; None where it does not.
-
-    With `at_least`, as where the author states `need`, the line may list more.
-    """
-    if count is None or count < 2:
-        return None
-    marked = unescape(clean(markup, "the item"))
-    if re.search(r"(?<!\S)\|(?!\S)", marked.mask):
-        return None
-    raw = _Line(markup)
-    for parts, limit in _splits(raw, count):
-        fits = len(parts) == count or (at_least and len(parts) > count)
-        if fits and all(_is_part(part, limit) for part in parts):
-            return tuple(parts)
-    return None
-
-
-class _Line:
-    """A line of markup beside a mask of equal length that hides escapes and what stands in parentheses."""
-
-    def __init__(self, markup: str) -> None:
-        self.text = clean(markup, "the item")
-        mask = list(re.sub(r"\\.", "\0\0", self.text))
-        for start, end in parentheses("".join(mask)):
-            mask[start : end + 1] = "\0" * (end + 1 - start)
-        self.mask = re.sub(r"(?<=\d),(?=\d)", "\0", "".join(mask))  # 10,000
-
-
-def _splits(line: _Line, count: int) -> list[tuple[list[str], int]]:
-    """Each way to read the line as a list, the surest first, and how many words a part may have there."""
-    ways: list[tuple[list[str], int]] = []
-    loose = MAX_PAIR_WORDS if count == 2 else MAX_PART_WORDS
-    marks = [mark for mark in _ENUMERATOR.finditer(line.mask) if mark.group(1)]
-    if len(marks) > 1 and marks[0].start() == 0 and _runs_on([mark.group(1) for mark in marks]):
-        ends = [*(mark.start() for mark in marks[1:]), None]
-        numbered = [_bare(line.text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)]
-        ways.append((numbered, MAX_MARKED_WORDS))
-    announced = _ANNOUNCED.match(line.mask)
-    begin = announced.end() if announced else 0
-    for separator in _SEPARATORS:
-        cuts = [(found.start(), found.end()) for found in separator.finditer(line.mask, begin)]
-        if cuts:
-            parts = _cut(line, begin, cuts)
-            last = _LAST.search(line.mask, cuts[-1][1])
-            if last and len(parts) < count:
-                parts = _cut(line, begin, [*cuts, (last.start(), last.end())])
-            ways.append((parts, loose if separator in _LOOSE else MAX_MARKED_WORDS))
-    pairs = [(found.start(), found.end()) for found in _LAST.finditer(line.mask, begin)]
-    if pairs:
-        ways.append((_cut(line, begin, pairs), loose))
-    return ways
-
-
-def _cut(line: _Line, begin: int, cuts: Sequence[tuple[int, int]]) -> list[str]:
-    starts = [begin, *(end for _, end in cuts)]
-    ends = [*(start for start, _ in cuts), len(line.text)]
-    parts = [line.text[start:end] for start, end in zip(starts, ends, strict=True)]
-    return [_bare(_LEADING.sub("", part) if place else part) for place, part in enumerate(parts)]
-
-
-def _bare(part: str) -> str:
-    return part.strip().rstrip(".;,").rstrip()
-
-
-def _runs_on(marks: Sequence[str]) -> bool:
-    return list(marks) in ([str(n) for n in range(1, len(marks) + 1)], list("abcdefgh"[: len(marks)]))
-
-
-def _is_part(part: str, limit: int) -> bool:
-    return bool(part) and len(part.split()) <= limit and any(sign.isalnum() for sign in part)
+    return Item(" | ".join(parts), id=first.id, line=first.line)
 
 
 # --- what an author may state ---------------------------------------------------------------------------------------
+
+_BOTH = re.compile(r"both\s+([^\s:]+)\s*:\s*([^\s:]+)")  # term : explanation
 
 
 def _checked_id(value: str, what: str) -> str:
@@ -227,23 +236,57 @@ def _checked_id(value: str, what: str) -> str:
     return value
 
 
-def _checked_need(need: int | None, prompt: str, available: int) -> int:
+def _checked_group(one: Item, *, ordered: bool) -> str | None:
+    if one.group is None:
+        return None
+    group = clean(one.group, "the group")
+    if not group or group != one.group:
+        raise DeckError(f"the group {one.group!r} is empty or has white space around it; write a short name")
+    if one.negative:
+        raise DeckError("a misconception has no place in the order; delete 'group'")
+    if not ordered:
+        raise DeckError(
+            f"the order of this card does not count, so group '{group}' says nothing; state 'ordered: true'"
+        )
+    return group
+
+
+def _checked_need(need: int | None, prompt: str, items: Sequence[ReferenceItem]) -> int:
+    """How many items earn full marks, where there are so many that can."""
+    available = _earning(items)
+    if available == 0:
+        raise DeckError("every item is a misconception; add one that earns, or delete 'negative'")
     if need is None:
-        return min(asked_count(prompt, available) or available, available)
-    if isinstance(need, bool) or not isinstance(need, int) or need < 1:
+        need = min(asked_count(prompt, available) or available, available)
+    elif isinstance(need, bool) or not isinstance(need, int) or need < 1:
         raise DeckError(f"need is {need!r}; write a whole number from 1 to {available}, the number of items")
     if need > available:
-        raise DeckError(f"need is {need}, but the card has {_items(available)}; lower need, or add items")
+        beside = "" if available == len(items) else " that can earn"
+        raise DeckError(f"need is {need}, but the card has {_items(available)}{beside}; lower need, or add items")
+    required = sum(item.required for item in items)
+    if required > need:
+        raise DeckError(f"{_items(required)} are required, but need is {need}; raise need, or require fewer")
     return need
+
+
+def _checked_key(key: Key | str) -> tuple[Key, tuple[float, float]]:
+    """Which part earns, and what term and explanation are worth where both do: `both 1:2`."""
+    found = _BOTH.fullmatch(key) if isinstance(key, str) else None
+    if not found:
+        return _one_choice("key", key, Key), (0.5, 0.5)
+    try:
+        parts = [checked_worth(float(part), f"a part of key '{key}'") for part in found.groups()]
+    except ValueError:
+        raise DeckError(f"key is '{key}'; write the worth of term and explanation as 'both 1:2'") from None
+    term, explanation = weights(parts)
+    return Key.BOTH, (term, explanation)
 
 
 def _items(number: int) -> str:
     return "1 item" if number == 1 else f"{number} items"
 
 
-def _checked_points(points: float | None) -> float | None:
-    if points is None:
-        return None
+def _checked_points(points: float) -> float:
     if isinstance(points, bool) or not isinstance(points, int | float) or not math.isfinite(points) or points <= 0:
         raise DeckError(f"points is {points!r}; write a number above 0")
     return float(points)

@@ -47,6 +47,7 @@ class Reason(StrEnum):
     BOTH_SIDES = "both_sides"  # asserts the item and its opposite
     OUT_OF_ORDER = "out_of_order"  # right, but at the wrong place of an ordered list
     PARROTED = "parroted"  # only the words of the prompt
+    MISCONCEPTION = "misconception"  # a named misconception of the card
 
 
 CONTRADICTIONS = frozenset(
@@ -96,6 +97,19 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class PartGrade:
+    """What one facet of a long reference earned, and why."""
+
+    text: str
+    weight: float  # its share of the item, 0..1; those of an item sum to 1
+    credit: float  # 0..1
+    reason: Reason
+    spans: tuple[Span, ...] = ()
+    evidence: str = ""
+    confidence: float = 1.0  # 0..1
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """Something the answer says: the backbone of every grade."""
 
@@ -106,6 +120,7 @@ class Claim:
     reason: Reason = Reason.UNRELATED
     confidence: float = 1.0  # that this reading is right, 0..1
     evidence: str = ""
+    parts: tuple[PartGrade, ...] = ()  # what became of the item's facets, where it has some
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +128,14 @@ class ItemGrade:
     """What one reference item earned, and why."""
 
     reference: str
-    credit: float  # 0..1
+    credit: float  # 0..1; below 0 for a misconception that was expressed
     reason: Reason
     confidence: float  # 0..1
     spans: tuple[Span, ...] = ()
     evidence: str = ""
     counted: bool = True  # whether it is among the best `need` items
+    parts: tuple[PartGrade, ...] = ()  # of a long reference, in its order
+    negative: bool = False  # a misconception that the card names: expressing it costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +153,19 @@ class Grade:
     extras: tuple[Span, ...]  # claims that are about none of the items
     signature: str
     notes: tuple[str, ...] = field(default=())  # what else a reader should know, in sentences
+
+    def to_text(self, answer: str = "") -> str:
+        """The grade in plain lines that read well aloud; with the learner's raw answer, its words are marked."""
+        from grader.report import grade_to_text  # the one way up: see tests/test_layers.py
+
+        return grade_to_text(self, answer)
+
+    def to_html(self, answer: str = "") -> str:
+        """The grade as one HTML section that needs nothing else; with the raw answer, its words are marked."""
+        from grader.report import grade_to_html
+
+        return grade_to_html(self, answer)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return self.to_html()
