@@ -52,6 +52,7 @@ def signals(card: Card, items: Sequence[ItemGrade], score: float, surplus: int, 
         surplus: wrong claims offered as answers.
         words: of the answer.
     """
+    items = [item for item in items if not item.negative or item.credit < 0]  # a misconception not said says nothing
     logits = [_logit(item.confidence) for item in items]
     return (
         _logit(raw_confidence(items)),

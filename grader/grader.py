@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
 from grader._version import __version__
-from grader.assign import CONTRADICTS, Lines, Range, Reading, build_ledger
+from grader.assign import CONTRADICTS, Lines, Parts, Range, Reading, build_ledger
 from grader.confidence import NONE as UNCALIBRATED
 from grader.confidence import Calibration, default_calibration, signals
 from grader.encode import Encoder, default_encoder
@@ -26,6 +26,7 @@ from grader.records import (
     Reason,
     Span,
     Verdict,
+    facet_card,
 )
 from grader.score import ItemScore, Score, score_ledger, verdict_for
 from grader.split import Split, split
@@ -45,9 +46,9 @@ class Profile(StrEnum):
 
 
 LINES = {
-    Profile.LENIENT: Lines(half=0.35, full=0.5, whole=0.6),
-    Profile.STANDARD: Lines(half=0.45, full=0.6, whole=0.75),
-    Profile.STRICT: Lines(half=0.6, full=0.75, whole=0.85),
+    Profile.LENIENT: Lines(half=0.35, full=0.5, whole=0.6, facet_half=0.2, facet_full=0.4),
+    Profile.STANDARD: Lines(half=0.45, full=0.6, whole=0.75, facet_half=0.3, facet_full=0.5),
+    Profile.STRICT: Lines(half=0.6, full=0.75, whole=0.85, facet_half=0.45, facet_full=0.65),
 }
 
 
@@ -58,6 +59,12 @@ class _Read:
     parts: Split
     spans: tuple[str, ...]  # the clean text of each range of `parts`
     contexts: tuple[str, ...]  # and of what it stands in
+    facets: tuple[tuple[int, Card], ...]  # of each item that has some, a card that asks for them
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """What the answer is read beside: the card, then the facets of its items."""
+        return (self.card, *(card for _, card in self.facets))
 
 
 class Grader:
@@ -111,18 +118,23 @@ class Grader:
 
     def _grade_batch(self, batch: Sequence[tuple[Card, str]]) -> list[Grade]:
         read = [_read(card, answer) for card, answer in batch]
-        texts = list(dict.fromkeys(text for one in read for text in texts_to_encode(one.card, one.spans) if one.spans))
-        vectors = dict(zip(texts, self.encoder.encode(texts), strict=True))
-        proposals = [propose(one.card, one.parts.ranges, one.spans, one.contexts, vectors) for one in read]
-        judgements = iter(self.judge.judge([proposal.pair for many in proposals for proposal in many]))
+        texts = dict.fromkeys(
+            text for one in read if one.spans for card in one.cards for text in texts_to_encode(card, one.spans)
+        )
+        vectors = dict(zip(texts, self.encoder.encode(list(texts)), strict=True))
+        proposals = [
+            [propose(card, one.parts.ranges, one.spans, one.contexts, vectors) for card in one.cards] for one in read
+        ]
+        judgements = iter(self.judge.judge([proposal.pair for some in proposals for many in some for proposal in many]))
         return [
-            self._finish(one, many, [next(judgements) for _ in many]) for one, many in zip(read, proposals, strict=True)
+            self._finish(one, [_best(many, [next(judgements) for _ in many]) for many in some])
+            for one, some in zip(read, proposals, strict=True)
         ]
 
-    def _finish(self, read: _Read, proposals: Sequence[Proposal], judgements: Sequence[Judgement]) -> Grade:
+    def _finish(self, read: _Read, found: Sequence[Mapping[tuple[int, Range], Judgement]]) -> Grade:
         card = read.card
-        found = _best(proposals, judgements)
-        reading = Reading(read.parts.atoms, read.parts.elaborates, found, read.parts.is_listing)
+        parts = {item: Parts(facets, judged) for (item, facets), judged in zip(read.facets, found[1:], strict=True)}
+        reading = Reading(read.parts.atoms, read.parts.elaborates, found[0], read.parts.is_listing, parts)
         claims = build_ledger(read.answer, card, reading, LINES[self.profile])
         result = score_ledger(claims, card)
         items = tuple(_item_grade(card, index, item, reading) for index, item in enumerate(result.items))
@@ -130,7 +142,12 @@ class Grader:
 
     def _sign(self, read: _Read, claims: Sequence[Claim], result: Score, items: tuple[ItemGrade, ...]) -> Grade:
         card = read.card
-        contradicted = any(claim.disposition is Disposition.CONTRADICTED for claim in claims)
+        contradicted = any(
+            claim.disposition is Disposition.CONTRADICTED
+            and claim.item is not None
+            and not card.items[claim.item].negative
+            for claim in claims
+        )
         verdict = verdict_for(result.score, contradicted=contradicted, answered=bool(read.spans))
         seen = signals(card, items, result.score, result.surplus, len(read.answer.split()))
         confidence = 1.0 if verdict is Verdict.BLANK else self.calibration.confidence(seen)
@@ -173,7 +190,8 @@ def _read(card: Card, answer: str) -> _Read:
     # In a long list of names each stands for itself: read beside the others, any of them lends the item its sound.
     alone = parts.is_listing and len(card.items) > 1
     contexts = spans if alone else tuple(clean(text) for text in parts.contexts(CONTEXT_WORDS))
-    return _Read(card, answer, parts, spans, contexts)
+    facets = tuple((index, asked) for index in range(len(card.items)) if (asked := facet_card(card, index)) is not None)
+    return _Read(card, answer, parts, spans, contexts, facets)
 
 
 def _best(proposals: Sequence[Proposal], judgements: Sequence[Judgement]) -> dict[tuple[int, Range], Judgement]:
@@ -204,21 +222,26 @@ def _for(judgement: Judgement) -> tuple[bool, bool, float, float]:
 
 
 def _item_grade(card: Card, index: int, item: ItemScore, reading: Reading) -> ItemGrade:
-    reference = card.items[index].text
-    if item.claim is not None:
-        return ItemGrade(
-            reference,
-            item.credit,
-            item.reason,
-            round(item.claim.confidence, 4),
-            item.claim.spans,
-            item.claim.evidence,
-            item.counted,
-        )
-    nearest = max(
-        (judgement.expresses for (which, _), judgement in reading.judgements.items() if which == index), default=0.0
+    asked = card.items[index]
+    if item.claim is None:
+        judged = (found.expresses for (which, _), found in reading.judgements.items() if which == index)
+        nearest = max(judged, default=0.0)
+        return ItemGrade(asked.text, 0.0, Reason.MISSING, round(1 - nearest, 4), negative=asked.negative)
+    evidence = item.claim.evidence
+    if item.conflict is not None:
+        place = "after" if item.conflict < index else "before"
+        evidence = f"{place} {card.items[item.conflict].text}"
+    return ItemGrade(
+        asked.text,
+        item.credit,
+        item.reason,
+        round(item.claim.confidence, 4),
+        item.claim.spans,
+        evidence,
+        item.counted,
+        item.claim.parts,
+        asked.negative,
     )
-    return ItemGrade(reference, 0.0, Reason.MISSING, round(1 - nearest, 4))
 
 
 __all__ = ["CONTRADICTIONS", "LINES", "Grader", "Profile"]

@@ -42,7 +42,7 @@ def test_the_total_is_highest_not_the_first_pick() -> None:
     found = ledger(
         "red, blue",
         card(2),
-        {(0, (0, 1)): yes(0.9), (0, (1, 2)): yes(0.8), (1, (0, 1)): yes(0.85), (1, (1, 2)): yes(0.1)},
+        {(0, (0, 1)): yes(0.7), (0, (1, 2)): yes(0.6), (1, (0, 1)): yes(0.65), (1, (1, 2)): yes(0.1)},
     )
     assert found == {Disposition.MATCHED: [(1, "red"), (0, "blue")]}
 

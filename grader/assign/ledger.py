@@ -1,73 +1,64 @@
-"""Assignment: which span earns which item, one to one and optimal, and what the rest of the answer is."""
+"""The ledger: which span earns which item, each once, and what the rest of the answer is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
 
-from grader.records import CONTRADICTIONS, Card, Claim, Disposition, Judgement, Reason, Span
+from grader.assign.parts import matched_by_parts
+from grader.assign.reading import CONTRADICTS, Lines, Range, Reading
+from grader.assign.search import Option, choose
+from grader.records import CONTRADICTIONS, Card, Claim, Disposition, Reason
 from grader.text import content_words, stem
-
-Range = tuple[int, int]  # of atoms, end exclusive
 
 WORTH_JOINING = 0.05  # a longer range has to say the item this much more surely than any part of it
 RELATED = 0.5  # nearness from which words beside a matched item only say it again
 SAME_FACT = 0.9  # the same where the item is one fact: Sydney is near Canberra, and another guess
-CONTRADICTS = 0.5  # P(contradicts) from which a span speaks against the item
 FOREIGN = 0.6  # nearness from which an explanation belongs to another item
 APART = 0.2  # and how much nearer it has to be than to the item whose term it is given to
 BRIEF_WORDS = 15  # words of an explanation that is no list itself
 GUESS_WORDS = 8  # words up to which something said can be a guess at an item; longer, it tells about one
-MISUNDERSTOOD = 0.6  # the same for an item of which only the term was named
+MISUNDERSTOOD = 0.6  # P(contradicts) that counts for an item of which only the term was named
+BOTH_SIDES = 0.8  # the same for an item that another span earns: a false alarm would cost a right answer
+TWO_AT_ONCE = 0.75  # P(expresses) of both from which the same words may say two items
 UNSAID_SHOWN = 5  # words of an item that are named as not said
 ALIKE = 80  # rapidfuzz ratio of stems, 0..100, from which a word has been said, if misspelt
-BOTH_SIDES = 0.8  # the same for an item that another span earns: a false alarm would cost a right answer
-
 
 _RULED_OUT = re.compile(r"(?i)\W*(?:not|never|nor|rather than|instead of)\s+\w")  # what is named to be ruled out
 _BINDS = re.compile(r"\s*(?::|=|->|→|–|—|\s-)\s*")  # between a term and its explanation
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Where credit begins, on the scale of P(expresses)."""
-
-    half: float  # of an item
-    full: float  # of a list item
-    whole: float  # of a single item, which earns graded credit below
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the stages before found: the answer's atoms, and what the judge says of ranges of them."""
-
-    atoms: tuple[Span, ...]
-    elaborates: tuple[bool, ...]  # for each atom
-    judgements: Mapping[tuple[int, Range], Judgement]  # by item and range, the best over its wordings
-    is_listing: bool = False  # whether the answer is a long list of names
-
-    def span(self, answer: str, atoms: Range) -> Span:
-        """The raw text of a range."""
-        start, end = self.atoms[atoms[0]].start, self.atoms[atoms[1] - 1].end
-        return Span(start, end, answer[start:end])
-
-
 def build_ledger(answer: str, card: Card, reading: Reading, lines: Lines) -> tuple[Claim, ...]:
     """The claims of an answer, in the order of the answer.
 
-    Items are assigned to the atoms at the core of their best ranges so that the total P(expresses) is highest
-    (Hungarian method, scipy); a span earns one item and an item is earned once. What is left is a contradiction, a
-    repeat, an elaboration or surplus.
+    Ranges and items are chosen together so that the total P(expresses) is highest: ranges do not overlap unless the
+    same words surely say both items, and an item is earned once. An item with facets earns by them. What is left is a
+    contradiction, a repeat, an elaboration or surplus.
     """
-    chosen = _assignment(card, reading, lines)
+    chosen = _chosen(card, reading, lines)
+    by_parts = {
+        item: claim
+        for item in reading.parts
+        if item not in chosen or reading.judgements[item, chosen[item]].reason not in OWN_WORDS
+        if (claim := matched_by_parts(answer, reading, item, lines)) is not None
+    }
+    for item in reading.parts:
+        if item in chosen and reading.judgements[item, chosen[item]].reason not in OWN_WORDS:
+            del chosen[item]
     claims = [_matched(answer, card, reading, item, atoms, lines) for item, atoms in chosen.items()]
+    claims += by_parts.values()
     taken = {atom for atoms in chosen.values() for atom in range(*atoms)}
+    taken |= {
+        index
+        for index, atom in enumerate(reading.atoms)
+        for claim in by_parts.values()
+        if any(span.start <= atom.start and atom.end <= span.end for span in claim.spans)
+    }
     crossed = _crossed(answer, card, reading)
     for item, atoms in crossed.items():
         span = reading.span(answer, atoms)
         claims.append(Claim((span,), Disposition.CONTRADICTED, item, 0.0, Reason.SWAPPED, BOTH_SIDES, span.text))
-    against = _contradictions(card, reading, chosen, taken, lines)
+    against = _contradictions(card, reading, chosen, by_parts.keys(), taken, lines)
     for item, atoms in against.items():
         if item in crossed:
             continue
@@ -84,38 +75,31 @@ def build_ledger(answer: str, card: Card, reading: Reading, lines: Lines) -> tup
             )
         )
         taken.update(range(*atoms))
-    claims.extend(_rest(card, reading, chosen, taken))
+    claims.extend(_rest(card, reading, chosen.keys() | by_parts.keys(), taken))
     return tuple(sorted(claims, key=lambda claim: (claim.spans[0].start, claim.spans[0].end, claim.item or 0)))
 
 
-def _assignment(card: Card, reading: Reading, lines: Lines) -> dict[int, Range]:
+OWN_WORDS = (Reason.EXACT, Reason.TYPO, Reason.ALIAS)
+
+
+def _chosen(card: Card, reading: Reading, lines: Lines) -> dict[int, Range]:
     """For each item that is expressed, the range that expresses it."""
-    if not reading.atoms:
-        return {}
-    import numpy as np
-
-    best: dict[tuple[int, int], tuple[float, Range]] = {}
-    for item in range(len(card.items)):
-        for atoms, value in _worthwhile(reading, item).items():
-            for atom in range(*atoms):
-                # The shorter range wins a tie: the span shown is what carries the item.
-                if value > best.get((item, atom), (0.0, atoms))[0]:
-                    best[item, atom] = (value, atoms)
     least = lines.full if card.asks_one_fact else lines.half  # a single fact is not half right
-    usable = {key: found for key, found in best.items() if found[0] >= least}
-    if not usable:
-        return {}
-    if len(card.items) == 1:
-        key = max(usable, key=lambda key: (usable[key][0], -key[1]))
-        return {0: usable[key][1]}
-    from scipy.optimize import linear_sum_assignment
+    options = [
+        [
+            # The shorter range wins a tie, then the earlier: the span shown is what carries the item.
+            Option(round(value * 10_000) * 10_000 - 100 * (atoms[1] - atoms[0]) - min(99, atoms[0]), atoms)
+            for atoms, value in _worthwhile(reading, item).items()
+            if value >= least
+        ]
+        for item in range(len(card.items))
+    ]
 
-    values = np.zeros((len(card.items), len(reading.atoms)))
-    for (item, atom), (value, _) in usable.items():
-        values[item, atom] = value
-    rows, columns = linear_sum_assignment(values, maximize=True)
-    pairs = zip(rows.tolist(), columns.tolist(), strict=True)
-    return {item: usable[item, atom][1] for item, atom in pairs if (item, atom) in usable}
+    def together(item: int, option: Option, other: int, taken: Option) -> bool:
+        judged = reading.judgements[item, option.atoms], reading.judgements[other, taken.atoms]
+        return all(judgement.expresses >= TWO_AT_ONCE for judgement in judged)
+
+    return choose(options, together)
 
 
 def _worthwhile(reading: Reading, item: int) -> dict[Range, float]:
@@ -131,7 +115,7 @@ def _worthwhile(reading: Reading, item: int) -> dict[Range, float]:
 
 def _matched(answer: str, card: Card, reading: Reading, item: int, atoms: Range, lines: Lines) -> Claim:
     judgement = reading.judgements[item, atoms]
-    if card.is_list or len(card.items) > 1:
+    if card.is_list or len(card.earning) > 1 or card.items[item].negative:
         credit = 1.0 if judgement.expresses >= lines.full else 0.5
     else:
         credit = 1.0 if judgement.expresses >= lines.whole else max(0.05, round(judgement.credit * 20) / 20)
@@ -164,7 +148,7 @@ def _unsaid(answer: str, card: Card, item: int) -> tuple[str, ...]:
 
 
 def _contradictions(
-    card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[int], lines: Lines
+    card: Card, reading: Reading, chosen: Mapping[int, Range], by_parts: Set[int], taken: set[int], lines: Lines
 ) -> dict[int, Range]:
     """For each item that the answer speaks against, the shortest range that does so most surely.
 
@@ -173,9 +157,11 @@ def _contradictions(
     found: dict[int, Range] = {}
     for item in range(len(card.items)):
         on_term = item in chosen and _rests_on_term(reading, item, chosen[item])
-        line = CONTRADICTS if item not in chosen else MISUNDERSTOOD if on_term else BOTH_SIDES
+        said = item in chosen or item in by_parts
+        line = MISUNDERSTOOD if on_term else BOTH_SIDES if said else CONTRADICTS
         others = [other for other in range(len(card.items)) if other != item]
-        barred = taken - set(range(*chosen[item])) if on_term else taken
+        # The words that earn a part, or name only the term, may speak against the whole.
+        barred = taken - set(range(*chosen[item])) if on_term else set() if item in by_parts else taken
         against = [
             (judgement.contradicts, atoms[0] - atoms[1], -atoms[0], atoms)
             for (which, atoms), judgement in reading.judgements.items()
@@ -193,13 +179,13 @@ def _contradictions(
     return found
 
 
-def _rest(card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[int]) -> list[Claim]:
+def _rest(card: Card, reading: Reading, earned: Set[int], taken: set[int]) -> list[Claim]:
     """Claims for the atoms that neither earn nor contradict an item."""
     prompt = {stem(word) for word in content_words(card.prompt)}
     repeats = SAME_FACT if card.asks_one_fact else RELATED
     # Beside an explanation there are no guesses, unless a list is given in the place of a short one.
-    brief = len(card.items[0].wordings[0].text.split()) <= BRIEF_WORDS
-    explains = len(card.items) == 1 and not card.asks_one_fact and not (brief and reading.is_listing)
+    brief = len(card.earning[0].wordings[0].text.split()) <= BRIEF_WORDS
+    explains = len(card.earning) == 1 and not card.asks_one_fact and not (brief and reading.is_listing)
     made = []
     for index, atom in enumerate(reading.atoms):
         if index in taken:
@@ -207,7 +193,7 @@ def _rest(card: Card, reading: Reading, chosen: Mapping[int, Range], taken: set[
         words = {stem(word) for word in content_words(atom.text)}
         about = {item: _nearness(reading, item, index) for item in range(len(card.items))}
         nearest = max(about, key=lambda item: about[item])
-        if about[nearest] >= repeats and nearest in chosen:
+        if about[nearest] >= repeats and nearest in earned:
             reason = reading.judgements[nearest, (index, index + 1)].reason
             made.append(Claim((atom,), Disposition.REPEATED, nearest, reason=reason))
         elif (
@@ -243,9 +229,8 @@ def _crossed(answer: str, card: Card, reading: Reading) -> dict[int, Range]:
 
 def _rests_on_term(reading: Reading, item: int, atoms: Range) -> bool:
     """Whether only the term was named: then what else is said may show that it was not understood."""
-    own_words = (Reason.EXACT, Reason.TYPO, Reason.ALIAS)
     judged = (judgement for (which, _), judgement in reading.judgements.items() if which == item)
-    return reading.judgements[item, atoms].reason is Reason.TERM and not any(one.reason in own_words for one in judged)
+    return reading.judgements[item, atoms].reason is Reason.TERM and not any(one.reason in OWN_WORDS for one in judged)
 
 
 def _speaks_for(reading: Reading, item: int, atoms: Range, nearness: float, line: float) -> bool:

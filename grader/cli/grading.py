@@ -16,7 +16,7 @@ from grader.cli.exits import Exit
 from grader.cli.terminal import Terminal, note, read_answer, say_bytes
 from grader.decks import find_card
 from grader.errors import AnswersError, UsageError
-from grader.records import Card, Deck, Extras, Key
+from grader.records import Card, Deck, Extras, Grade, Key
 
 if TYPE_CHECKING:
     from grader.grader import Grader
@@ -112,6 +112,9 @@ def grade(
         typer.Option("--fail-under", help="Exit with 1 where the score is lower, 0 to 1.", min=0, max=1, metavar="X"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", "-o", help="Write the grade there too, as a web page.", metavar="FILE")
+    ] = None,
     plain: PlainOption = False,
 ) -> None:
     """Grade one answer, to a card of a deck or to references given here.
@@ -154,14 +157,9 @@ def grade(
         made = find_card(open_deck(deck), card)
     text = read_answer(answer)
     result = _grader(profile).grade(made, text)
-    if as_json:
-        from grader.report import grade_to_dict, to_json
-
-        say_bytes(to_json(grade_to_dict(result)) + b"\n")
-    else:
-        terminal = Terminal(plain=plain)
-        terminal.say(made.prompt, strong=True)
-        terminal.show_grade(result, text)
+    _show_grade(made, text, result, as_json=as_json, plain=plain)
+    if html is not None:
+        _write_page(html, made, text, result)
     if fail_under is not None and result.score < fail_under:
         raise typer.Exit(Exit.FINDINGS)
 
@@ -218,6 +216,25 @@ def _grader(profile: str) -> Grader:
     from grader.grader import Grader
 
     return Grader(profile=profile)
+
+
+def _show_grade(card: Card, answer: str, grade: Grade, *, as_json: bool, plain: bool) -> None:
+    if as_json:
+        from grader.report import grade_to_dict, to_json
+
+        say_bytes(to_json(grade_to_dict(grade)) + b"\n")
+    else:
+        terminal = Terminal(plain=plain)
+        terminal.say(card.prompt, strong=True)
+        terminal.show_grade(grade, answer)
+
+
+def _write_page(target: Path, card: Card, answer: str, grade: Grade) -> None:
+    from grader.batch import whole_or_nothing
+    from grader.report import grade_to_page
+
+    with whole_or_nothing(target) as stream:
+        stream.write(grade_to_page(grade, answer, prompt=card.prompt).encode())
 
 
 def _check_profile(profile: str) -> None:

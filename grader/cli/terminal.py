@@ -168,7 +168,7 @@ def _more_waits() -> bool:
 
 def _has_signs(stream: TextIO) -> bool:
     try:
-        "✓◐✗·…".encode(stream.encoding or "ascii")
+        "✓◐✗↕·…".encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.records import Grade
 from grader.report.layout import lay_out
+from grader.report.lines import to_lines
 from grader.report.wording import PLAIN_SIGNS
 
 
@@ -14,4 +15,4 @@ def grade_to_text(grade: Grade, answer: str = "") -> str:
         grade: what to show.
         answer: the learner's raw answer, shown with the words that earned something marked; none: left out.
     """
-    return "\n".join(line.text for line in lay_out(grade, answer, PLAIN_SIGNS))
+    return "\n".join(line.text for line in to_lines(lay_out(grade, answer), PLAIN_SIGNS))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grader.records import CONTRADICTIONS, Grade, ItemGrade, Reason, Verdict
+from grader.records import CONTRADICTIONS, Grade, ItemGrade, PartGrade, Reason, Span, Verdict
 
 REASON_NOTES: dict[Reason, str] = {
     Reason.EXACT: "in the reference's own words",
@@ -27,6 +27,7 @@ REASON_NOTES: dict[Reason, str] = {
     Reason.BOTH_SIDES: "you say it and its opposite",
     Reason.OUT_OF_ORDER: "right, but not in this place",
     Reason.PARROTED: "this only repeats the question",
+    Reason.MISCONCEPTION: "you say this",
 }
 
 VERDICT_NAMES: dict[Verdict, str] = {
@@ -37,9 +38,30 @@ VERDICT_NAMES: dict[Verdict, str] = {
     Verdict.BLANK: "no answer",
 }
 
-NOT_SAID = "no word for:"
+AND_COSTS = "{}, and it costs marks"
+NOT_SAID = "no word for: {}"
+DECIDED = "decided by: {}"
+MISSPELT = "misspelt: {}"
+BELONGS = "right, but it belongs {} {}"  # where: after or before; and which item
+UNCOUNTED = "beyond what full marks need"
+NO_ITEM = "no item asks for this, so it earns nothing"
+NO_COST = "and costs nothing"
+MORE = "and {:,} more"
+CUT = " … ({:,} more characters)"
+
+ANSWER_LABEL = "Your answer: "
+GRADE_LABEL = "Grade"
+ITEMS_LABEL = "Items"
+COLUMNS = ("No.", "Item", "You said", "Credit")
+FULL_MARKS = "For full marks: {}"
+IN_PLACE = "{} in its place"
+WITHOUT = "without {}"
+NO_GUESSES = "no guesses beside what is asked for"
 REVIEW_NOTE = "A person should look at this grade."
-UNCOUNTED_NOTE = "beyond what full marks need"
+
+TERM_WORDS = 4  # a term has at most so many; it stands for its item where that is only named
+BRIEF = 60  # characters by which an item is named
+QUOTED = 120  # characters that are quoted of a stretch of the answer
 
 
 class Mark(StrEnum):
@@ -48,7 +70,9 @@ class Mark(StrEnum):
     EARNED = "earned"
     PARTLY = "partly"
     WRONG = "wrong"
+    MISPLACED = "out of order"
     MISSING = "missing"
+    MISCONCEPTION = "misconception"
     SURPLUS = "not asked for"
 
 
@@ -62,13 +86,34 @@ class Signs:
 
 
 PLAIN_SIGNS = Signs(
-    {Mark.EARNED: "+", Mark.PARTLY: "~", Mark.WRONG: "x", Mark.MISSING: "-", Mark.SURPLUS: "?"}, "[", "]"
+    {
+        Mark.EARNED: "+",
+        Mark.PARTLY: "~",
+        Mark.WRONG: "x",
+        Mark.MISPLACED: "^",
+        Mark.MISSING: "-",
+        Mark.MISCONCEPTION: "!",
+        Mark.SURPLUS: "?",
+    },
+    "[",
+    "]",
 )
 SCREEN_SIGNS = Signs(
-    {Mark.EARNED: "✓", Mark.PARTLY: "◐", Mark.WRONG: "✗", Mark.MISSING: "·", Mark.SURPLUS: "?"}, "[", "]"
+    {
+        Mark.EARNED: "✓",
+        Mark.PARTLY: "◐",
+        Mark.WRONG: "✗",
+        Mark.MISPLACED: "↕",
+        Mark.MISSING: "·",
+        Mark.MISCONCEPTION: "!",
+        Mark.SURPLUS: "?",
+    },
+    "[",
+    "]",
 )
 
-_SAID_AMISS = CONTRADICTIONS | {Reason.NEAR_MISS, Reason.OUT_OF_ORDER, Reason.PARROTED}
+_SAID_AMISS = CONTRADICTIONS | {Reason.NEAR_MISS, Reason.PARROTED}
+_OWN_WORDS = frozenset({Reason.EXACT, Reason.ALIAS, Reason.TERM, Reason.PARAPHRASE, Reason.ENTAILED})
 
 # What would move the cursor, ring, recolour or reorder a terminal: C0 and C1 controls, bidirectional overrides and
 # isolates, and lone surrogates, which no terminal encoding has.
@@ -81,26 +126,85 @@ def visible(text: str) -> str:
     return _UNSAFE.sub(lambda found: ascii(found[0])[1:-1], one_kind)
 
 
-def mark_of(item: ItemGrade) -> Mark:
-    """The mark an item gets by its credit, and by its reason where it earned none."""
-    if item.credit >= 1:
+def mark_of(graded: ItemGrade | PartGrade) -> Mark:
+    """The mark an item or a part gets by its credit, and by its reason where it earned none."""
+    if graded.credit < 0:
+        return Mark.MISCONCEPTION
+    if graded.credit >= 1:
         return Mark.EARNED
-    if item.credit > 0:
+    if graded.credit > 0:
         return Mark.PARTLY
-    return Mark.WRONG if item.reason in _SAID_AMISS else Mark.MISSING
+    if graded.reason is Reason.OUT_OF_ORDER:
+        return Mark.MISPLACED
+    return Mark.WRONG if graded.reason in _SAID_AMISS else Mark.MISSING
 
 
-def note_of(item: ItemGrade) -> str:
-    """A teacher's short note on an item."""
-    note = REASON_NOTES[item.reason]
-    if item.evidence:
-        note += f" ({NOT_SAID} {item.evidence})" if item.reason is Reason.PARTLY else f" ({item.evidence})"
-    if item.credit > 0 and not item.counted:
-        note += f"; {UNCOUNTED_NOTE}"
+def note_of(graded: ItemGrade | PartGrade) -> str:
+    """A teacher's short note: why the item or the part earned what it earned."""
+    note = REASON_NOTES[graded.reason]
+    if graded.credit < 0:
+        return AND_COSTS.format(note)
+    where, _, other = graded.evidence.partition(" ")
+    if graded.reason is Reason.OUT_OF_ORDER and where in ("after", "before") and other:
+        return BELONGS.format(where, f'"{brief(other)}"')
+    if graded.evidence and graded.reason is Reason.TYPO:
+        return f"{note} ({graded.evidence})"
+    if graded.evidence and graded.reason in _OWN_WORDS:
+        return f"{note} ({MISSPELT.format(graded.evidence)})"
     return note
+
+
+def aside_of(graded: ItemGrade | PartGrade) -> str:
+    """What the note leaves open: the words that are missing, the word or figure that decided, what did not count."""
+    told_by_parts = isinstance(graded, ItemGrade) and bool(graded.parts)
+    told_by_words = [graded.evidence] == [span.text for span in graded.spans]
+    asides = []
+    if graded.evidence and graded.reason is Reason.PARTLY and not told_by_parts:
+        asides.append(NOT_SAID.format(graded.evidence))
+    if graded.evidence and mark_of(graded) is Mark.WRONG and not told_by_words:
+        asides.append(DECIDED.format(graded.evidence))
+    if isinstance(graded, ItemGrade) and graded.credit > 0 and not graded.counted:
+        asides.append(UNCOUNTED)
+    return "; ".join(asides)
+
+
+def quote(spans: tuple[Span, ...], between: str = " … ") -> str:
+    """The learner's words, each stretch in quotation marks."""
+    return between.join(f'"{shorten(visible(span.text), QUOTED)}"' for span in spans)
+
+
+def surplus_note(grade: Grade, at_most: int) -> str:
+    """The words that were not asked for, why they did not count, and that they cost nothing where they do not.
+
+    What they cost is a note of the grade; so where it has notes, they follow and nothing is said of it here.
+    """
+    words = quote(grade.extras[:at_most], ", ")
+    if len(grade.extras) > at_most:
+        words += " " + MORE.format(len(grade.extras) - at_most)
+    return f"{words}: {NO_ITEM}" + ("" if grade.notes else f" {NO_COST}")
 
 
 def headline(grade: Grade) -> str:
     """Score, points, verdict and confidence in one line."""
     points = f"{round(grade.points, 2):g} of {grade.max_points:g} {'point' if grade.max_points == 1 else 'points'}"
     return f"Score {grade.score:.2f} ({points}), {VERDICT_NAMES[grade.verdict]}, {grade.confidence:.0%} sure"
+
+
+def brief(text: str) -> str:
+    """An item by its term, or by its first words."""
+    text = " ".join(text.split())
+    term, colon, _ = text.partition(": ")
+    if colon and 0 < len(term.split()) <= TERM_WORDS:
+        return term
+    text = text.rstrip(" .;")
+    if len(text) <= BRIEF:
+        return text
+    return text[:BRIEF].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text with its middle left out where it is longer than a note should be."""
+    if len(text) <= limit:
+        return text
+    half = limit // 2
+    return f"{text[:half].rstrip()} … {text[-half:].lstrip()}"
