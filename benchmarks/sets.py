@@ -144,6 +144,15 @@ def cases() -> Iterator[Row]:
                 )
 
 
+def facet_cases() -> Iterator[Row]:
+    """Answers to references that consist of parts; `tag` is their kind."""
+    with (CASES / "facets.jsonl").open(encoding="utf-8") as file:
+        for line in map(json.loads, file):
+            card = Card.from_items(line["prompt"], [line["reference"]], alternatives=True, syntax="plain")
+            score = float(line["human_score"])
+            yield Row(card, line["answer"], line["prompt"], score=score, credits=(score,), tag=line["tag"])
+
+
 SETS = (
     Set(
         "scientsbank_ua",
@@ -171,6 +180,7 @@ SETS = (
     Set("cards_natural", "Cards, natural lot", lambda: cards("dev/cards.jsonl.gz", "natural")),
     Set("cards_adversarial", "Cards, adversarial lot", lambda: cards("dev/cards.jsonl.gz", "adversarial")),
     Set("cases", "Cases on the alliances deck", cases),
+    Set("facets", "Facet cases", facet_cases),
 )
 
 

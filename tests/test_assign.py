@@ -48,8 +48,18 @@ def test_the_total_is_highest_not_the_first_pick() -> None:
 
 
 def test_a_span_earns_one_item() -> None:
-    found = ledger("red", card(2), {(0, (0, 1)): yes(0.9), (1, (0, 1)): yes(0.8)})
+    found = ledger("red", card(2), {(0, (0, 1)): yes(0.9), (1, (0, 1)): yes(0.7)})
     assert found == {Disposition.MATCHED: [(0, "red")]}
+
+
+def test_words_that_surely_say_two_items_earn_both() -> None:
+    found = ledger("crimson ink", card(2), {(0, (0, 1)): yes(0.9), (1, (0, 1)): yes(0.8)})
+    assert found == {Disposition.MATCHED: [(0, "crimson ink"), (1, "crimson ink")]}
+
+
+def test_a_wide_range_gives_way_where_its_parts_earn_more() -> None:
+    judged = {(0, (0, 2)): yes(0.7), (0, (0, 1)): yes(0.6), (1, (1, 2)): yes(0.7)}
+    assert ledger("red, blue", card(2), judged) == {Disposition.MATCHED: [(0, "red"), (1, "blue")]}
 
 
 def test_an_item_over_two_clauses_is_found() -> None:
